@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Big enough for a small profile and its plan: one malloc() for most commands. */
+#define CHUNK_SIZE ((size_t)64 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	alignas(max_align_t) char bytes[];
+};
+
+struct arena {
+	struct chunk *chunks;
+	size_t limit, used;
+};
+
+struct arena *arena_new(size_t limit)
+{
+	struct arena *arena = calloc(1, sizeof(*arena));
+
+	if (arena)
+		arena->limit = limit;
+	return arena;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	while (arena->chunks) {
+		struct chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		free(chunk);
+	}
+	free(arena);
+}
+
+void arena_freep(struct arena **arena)
+{
+	arena_free(*arena);
+}
+
+static struct chunk *chunk_with_room(struct arena *arena, size_t size)
+{
+	struct chunk *chunk = arena->chunks;
+	size_t wanted = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+
+	if (chunk && chunk->size - chunk->used >= size)
+		return chunk;
+	/* calloc(): fresh pages come zeroed, so untouched chunk space costs nothing. */
+	chunk = calloc(1, sizeof(*chunk) + wanted);
+	if (!chunk)
+		return NULL;
+	chunk->size = wanted;
+	chunk->next = arena->chunks;
+	arena->chunks = chunk;
+	return chunk;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	struct chunk *chunk;
+	void *bytes;
+
+	if (size > SIZE_MAX - align - sizeof(struct chunk))
+		return NULL;
+	size = (size + align - 1) / align * align;
+	if (size > arena->limit - arena->used)
+		return NULL;
+	chunk = chunk_with_room(arena, size);
+	if (!chunk)
+		return NULL;
+	bytes = chunk->bytes + chunk->used;
+	chunk->used += size;
+	arena->used += size;
+	return bytes;
+}
+
+void *arena_array(struct arena *arena, size_t count, size_t size)
+{
+	size_t total;
+
+	if (__builtin_mul_overflow(count, size, &total))
+		return NULL;
+	return arena_alloc(arena, total);
+}
+
+char *arena_copy(struct arena *arena, const char *text, size_t len)
+{
+	char *copy = len < SIZE_MAX ? arena_alloc(arena, len + 1) : NULL;
+
+	if (copy && len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *arena_vprintf(struct arena *arena, const char *format, va_list args)
+{
+	va_list again;
+	char *text = NULL;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, args);
+	if (len >= 0)
+		text = arena_alloc(arena, (size_t)len + 1);
+	if (text)
+		(void)vsnprintf(text, (size_t)len + 1, format, again);
+	va_end(again);
+	return text;
+}
+
+char *arena_printf(struct arena *arena, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}
+
+size_t arena_used(const struct arena *arena)
+{
+	return arena->used;
+}
