@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * What this process may do.
+ *
+ * Facts: a sysctl file asks for effective uid 0 of the initial user namespace
+ * and for no capability (Linux fs/proc/proc_sysctl.c, test_perm); sysfs asks
+ * for ordinary file permission; a few handlers ask for a capability besides
+ * (capabilities(7)), and that in the initial user namespace: root of another
+ * one holds all of them, and none that counts.
+ */
+
+#include <stdbool.h>
+
+#include "base/privilege.h"
+
+struct caps {
+	unsigned have; /* enum privilege bits; NEED_WRITABLE is no part of it */
+};
+
+/* What the calling process holds now. 0 or -errno. */
+int caps_read(struct caps *ret) __attribute__((warn_unused_result));
+
+/* Gives up, for good, every capability that is not in @needs. 0 or -errno. */
+int caps_keep(unsigned needs) __attribute__((warn_unused_result));

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* The only callers of clock_gettime(2). */
+
+#include <stdint.h>
+
+/* Seconds since the epoch. */
+int64_t clock_wall(void);
+/* Seconds since boot, time spent suspended included (CLOCK_BOOTTIME). */
+int64_t clock_boot(void);

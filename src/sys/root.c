@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sys/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+
+static int open_below(const struct root *root, const char *path, int flags, mode_t mode)
+{
+	const struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC),
+		.mode = mode,
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	long fd;
+
+	/* Below "/" there is no outside, and kernels before 5.6 have no openat2(2). */
+	if (root->host)
+		fd = openat(root->fd, path, flags | O_CLOEXEC, mode);
+	else
+		fd = syscall(SYS_openat2, root->fd, path, &how, sizeof(how));
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int root_open(const struct root *root, const char *path, int flags)
+{
+	return open_below(root, path, flags, 0);
+}
+
+static bool is_procfs(const struct root *root)
+{
+	cleanup_fd int fd = root_open(root, "proc", O_PATH | O_DIRECTORY);
+	struct statfs fs;
+
+	return fd >= 0 && fstatfs(fd, &fs) == 0 && fs.f_type == PROC_SUPER_MAGIC;
+}
+
+int root_init(struct root *root, const char *path)
+{
+	struct root opened = { .fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) };
+
+	if (opened.fd < 0)
+		return -errno;
+	opened.host = strcmp(path, "/") == 0;
+	opened.live_proc = opened.host || is_procfs(&opened);
+	*root = opened;
+	return 0;
+}
+
+void root_done(struct root *root)
+{
+	if (root->fd >= 0)
+		(void)close(root->fd);
+	root->fd = -1;
+}
+
+/* Makes the directories above the last component of @path. */
+static int make_parents(const struct root *root, const char *path)
+{
+	char parent[256];
+
+	for (const char *slash = strchr(path, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		cleanup_fd int above = -1;
+		const char *name;
+		char *cut;
+
+		if ((size_t)(slash - path) >= sizeof(parent))
+			return -ENAMETOOLONG;
+		memcpy(parent, path, (size_t)(slash - path));
+		parent[slash - path] = '\0';
+		cut = strrchr(parent, '/');
+		name = cut ? cut + 1 : parent;
+		if (cut)
+			*cut = '\0';
+		above = open_below(root, cut ? parent : ".", O_PATH | O_DIRECTORY, 0);
+		if (above < 0)
+			return above;
+		if (mkdirat(above, name, 0755) < 0 && errno != EEXIST)
+			return -errno;
+	}
+	return 0;
+}
+
+int root_create(const struct root *root, const char *path, int flags, mode_t mode)
+{
+	int fd = open_below(root, path, flags | O_CREAT, mode);
+	int r;
+
+	if (fd != -ENOENT)
+		return fd;
+	r = make_parents(root, path);
+	return r < 0 ? r : open_below(root, path, flags | O_CREAT, mode);
+}
+
+static ssize_t read_once(int fd, char *buffer, size_t size)
+{
+	ssize_t len = pread(fd, buffer, size, 0);
+
+	if (len < 0)
+		return -errno;
+	if ((size_t)len >= size)
+		return -EFBIG;
+	buffer[len] = '\0';
+	return len;
+}
+
+ssize_t root_read_at(int fd, char *buffer, size_t size)
+{
+	return read_once(fd, buffer, size);
+}
+
+ssize_t root_read(const struct root *root, const char *path, char *buffer, size_t size)
+{
+	cleanup_fd int fd = root_open(root, path, O_RDONLY);
+
+	return fd < 0 ? fd : read_once(fd, buffer, size);
+}
+
+int root_slurp(const struct root *root, const char *path, struct arena *arena,
+	       size_t most, char **ret, size_t *ret_len)
+{
+	cleanup_fd int fd = root_open(root, path, O_RDONLY);
+	size_t len = 0, size = 16384;
+	char *text = fd < 0 ? NULL : arena_alloc(arena, size);
+	ssize_t got = 1;
+
+	if (!text)
+		return fd < 0 ? fd : -ENOMEM;
+	while (got > 0) {
+		/* One byte is kept back for the NUL. */
+		if (len + 1 == size) {
+			char *larger = arena_alloc(arena, size * 2);
+
+			if (!larger)
+				return -ENOMEM;
+			memcpy(larger, text, len);
+			text = larger;
+			size *= 2;
+		}
+		got = read(fd, text + len, size - 1 - len);
+		if (got < 0)
+			return -errno;
+		len += (size_t)got;
+		if (len > most)
+			return -EFBIG;
+	}
+	*ret = text;
+	*ret_len = len;
+	return 0;
+}
+
+static int whole(ssize_t put, size_t len)
+{
+	if (put < 0)
+		return -errno;
+	return (size_t)put == len ? 0 : -EIO;
+}
+
+int root_write(const struct root *root, const char *path, const char *bytes, size_t len)
+{
+	cleanup_fd int fd = root_open(root, path, O_WRONLY | O_TRUNC | O_NOCTTY);
+
+	return fd < 0 ? fd : whole(write(fd, bytes, len), len);
+}
+
+int root_write_at(const struct root *root, int fd, const char *bytes, size_t len)
+{
+	if (!root->live_proc && ftruncate(fd, 0) < 0)
+		return -errno;
+	return whole(pwrite(fd, bytes, len, 0), len);
+}
+
+int root_remove(const struct root *root, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	cleanup_fd int above = -1;
+	char parent[256];
+
+	if (!slash || (size_t)(slash - path) >= sizeof(parent))
+		return -EINVAL;
+	memcpy(parent, path, (size_t)(slash - path));
+	parent[slash - path] = '\0';
+	above = root_open(root, parent, O_PATH | O_DIRECTORY);
+	if (above < 0)
+		return above;
+	return unlinkat(above, slash + 1, 0) < 0 ? -errno : 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const char *const *left = a, *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+int root_list(const struct root *root, const char *path, struct arena *arena,
+	      const char *const **ret_names, size_t *ret_len)
+{
+	cleanup_fd int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
+	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct {
+		const char **items;
+		size_t len, cap;
+	} names = { 0 };
+	struct dirent *entry;
+
+	if (!dir)
+		return fd < 0 ? fd : -errno;
+	fd = -1; /* the stream's now */
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		const char **name;
+
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		name = vec_push(arena, &names);
+		if (!name ||
+		    !(*name = arena_copy(arena, entry->d_name, strlen(entry->d_name))))
+			return -ENOMEM;
+	}
+	if (errno != 0)
+		return -errno;
+	if (names.len > 0)
+		qsort(names.items, names.len, sizeof(*names.items), by_name);
+	*ret_names = (const char *const *)names.items;
+	*ret_len = names.len;
+	return 0;
+}
+
+int root_writable(const struct root *root, const char *path)
+{
+	cleanup_fd int fd = -1;
+
+	if (root->host)
+		return faccessat(root->fd, path, W_OK, AT_EACCESS) < 0 ? -errno : 0;
+	/* Opening a file for writing changes nothing, and is the surest answer below a tree. */
+	fd = root_open(root, path, O_WRONLY | O_NOCTTY);
+	return fd < 0 ? fd : 0;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * The root is the only door to a host's files: a directory, "/" or a tree that
+ * looks like it (--root). Paths are relative, without a leading slash
+ * ("proc/sys/vm/swappiness"), and nothing reached through a root lies outside
+ * it: openat2(2) with RESOLVE_IN_ROOT where it is not "/".
+ *
+ * Nothing here prints; all return 0 (or a count, or a descriptor) or -errno.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+struct arena;
+
+struct root {
+	int fd;
+	bool host;	/* it is "/" */
+	bool live_proc; /* proc/ is a real procfs: reads and writes reach the running
+			   kernel */
+};
+
+/* Opens the directory @path as a root. */
+int root_init(struct root *root, const char *path) __attribute__((warn_unused_result));
+void root_done(struct root *root);
+
+int root_open(const struct root *root, const char *path, int flags)
+	__attribute__((warn_unused_result));
+/* As root_open() with O_CREAT and @mode; the directories above @path are made (0755)
+ * where they are missing. */
+int root_create(const struct root *root, const char *path, int flags, mode_t mode)
+	__attribute__((warn_unused_result));
+
+/*
+ * One open, one read, one close: reads at most @size - 1 bytes into @buffer and puts a
+ * NUL behind. The number of bytes, or -EFBIG where the file holds more. (sysctl files
+ * give everything to the first read and nothing to a second: Linux kernel/sysctl.c.)
+ */
+ssize_t root_read(const struct root *root, const char *path, char *buffer, size_t size)
+	__attribute__((warn_unused_result));
+/* The whole file in @arena, at most @most bytes (-EFBIG), for files that take several
+ * reads. */
+int root_slurp(const struct root *root, const char *path, struct arena *arena,
+	       size_t most, char **ret, size_t *ret_len)
+	__attribute__((warn_unused_result));
+
+/*
+ * One write(2) of @len bytes to an existing file and no retry: a short count is -EIO, as
+ * a sysctl file takes the rest of a value for a value of its own. Never creates.
+ */
+int root_write(const struct root *root, const char *path, const char *bytes, size_t len)
+	__attribute__((warn_unused_result));
+
+/* The same through a descriptor that is kept open: pread(2) at offset 0. */
+ssize_t root_read_at(int fd, char *buffer, size_t size)
+	__attribute__((warn_unused_result));
+/* One pwrite(2) at offset 0, no retry. A tree's plain file is emptied first; sysctl and sysfs files must not be (@root->live_proc). */
+int root_write_at(const struct root *root, int fd, const char *bytes, size_t len)
+	__attribute__((warn_unused_result));
+
+/* Removes the file @path. 0 or -errno. */
+int root_remove(const struct root *root, const char *path);
+
+/* The names in the directory @path, sorted bytewise, without "." and "..". */
+int root_list(const struct root *root, const char *path, struct arena *arena,
+	      const char *const **ret_names, size_t *ret_len)
+	__attribute__((warn_unused_result));
+
+/* May this process, as it is now, write the file? 0, or what stands in the way: -EROFS,
+ * -EACCES, -ENOENT... */
+int root_writable(const struct root *root, const char *path)
+	__attribute__((warn_unused_result));

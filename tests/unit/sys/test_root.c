@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sys/root.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "tap.h"
+#include "tree.h"
+
+static char buffer[64];
+
+static ssize_t get(const struct root *root, const char *path)
+{
+	buffer[0] = '\0';
+	return root_read(root, path, buffer, sizeof(buffer));
+}
+
+static void test_read(const struct root *root, struct arena *arena)
+{
+	const char *const *names;
+	char *text, small[3];
+	size_t len;
+
+	tree_file("proc/sys/vm/swappiness", "60\n");
+	is_int(get(root, "proc/sys/vm/swappiness"), 3, "a value is read");
+	is_str(buffer, "60\n", "whole");
+	is_int(root_read(root, "proc/sys/vm/swappiness", small, 3), -EFBIG,
+	       "or told to be too long");
+	is_int(get(root, "proc/sys/vm/none"), -ENOENT, "what is not there");
+	is_int(get(root, "proc/sys/vm"), -EISDIR, "a folder");
+	is_int(root_slurp(root, "proc/sys/vm/swappiness", arena, 3, &text, &len), 0,
+	       "slurped");
+	is_str(text, "60\n", "whole");
+	is_int(root_slurp(root, "proc/sys/vm/swappiness", arena, 2, &text, &len), -EFBIG,
+	       "up to a limit");
+	tree_file("proc/sys/vm/a", "1");
+	tree_file("proc/sys/vm/Z", "1");
+	is_int(root_list(root, "proc/sys/vm", arena, &names, &len), 0, "listed");
+	is_int((long long)len, 3, "all of them");
+	is_str(names[0], "Z", "bytewise");
+	is_str(names[2], "swappiness", "in order");
+}
+
+static void test_write(const struct root *root)
+{
+	cleanup_fd int fd = -1;
+
+	tree_file("proc/sys/vm/knob", "100\n");
+	is_int(root_write(root, "proc/sys/vm/knob", "5\n", 2), 0, "written");
+	(void)get(root, "proc/sys/vm/knob");
+	is_str(buffer, "5\n", "and nothing is left of the longer value");
+	is_int(root_write(root, "proc/sys/vm/none", "5\n", 2), -ENOENT, "never creates");
+	fd = root_open(root, "proc/sys/vm/knob", O_RDWR);
+	is_int(root_write_at(root, fd, "100\n", 4), 0, "through a descriptor");
+	is_int(root_write_at(root, fd, "7\n", 2), 0, "twice");
+	is_int(root_read_at(fd, buffer, sizeof(buffer)), 2, "read back");
+	is_str(buffer, "7\n", "what was written last, and no more");
+	is_int(root_writable(root, "proc/sys/vm/knob"), 0, "may be written");
+	is_int(root_writable(root, "proc/sys/vm/none"), -ENOENT, "is not there");
+}
+
+static void test_create(const struct root *root)
+{
+	int fd = root_create(root, "var/lib/lowmemctl/journal/000001", O_WRONLY | O_EXCL,
+			     0600);
+
+	ok(fd >= 0, "made with the folders above it");
+	(void)close(fd);
+	is_int(root_create(root, "var/lib/lowmemctl/journal/000001", O_WRONLY | O_EXCL,
+			   0600),
+	       -EEXIST, "made once");
+	is_int(root_remove(root, "var/lib/lowmemctl/journal/000001"), 0, "removed");
+	is_int(root_remove(root, "var/lib/lowmemctl/journal/000001"), -ENOENT, "once");
+}
+
+/* Nothing that is reached through a root lies outside it. */
+static void test_outside(const struct root *root)
+{
+	tree_file("etc/inside", "inside\n");
+	tree_link("/etc/inside", "etc/absolute");
+	tree_link("../../../../../../etc/hostname", "etc/upward");
+	tree_link("/proc/self/cwd", "etc/magic");
+	is_int(get(root, "etc/absolute"), 7, "an absolute link is taken below the root");
+	is_str(buffer, "inside\n", "and finds what is there");
+	is_int(get(root, "etc/upward"), -ENOENT, "no way upward out of it");
+	is_int(get(root, "../../../../../etc/passwd"), -ENOENT, "by dots neither");
+	is_int(get(root, "etc/magic"), -ENOENT, "nor through the real proc");
+	is_int(root_write(root, "etc/upward", "x", 1), -ENOENT, "nor for writing");
+}
+
+static void test_host(void)
+{
+	struct root root;
+
+	is_int(root_init(&root, "/"), 0, "the host itself");
+	ok(root.host && root.live_proc, "is known as such");
+	ok(get(&root, "proc/sys/kernel/ostype") == 6 && strcmp(buffer, "Linux\n") == 0,
+	   "its proc is the real one");
+	root_done(&root);
+	is_int(root_init(&root, "/nonexistent/root"), -ENOENT,
+	       "a root that is not there");
+	is_int(root_init(&root, "/etc/passwd"), -ENOTDIR, "or no folder");
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
+	struct root root;
+
+	tree_begin();
+	is_int(root_init(&root, tree), 0, "a tree");
+	ok(!root.host && !root.live_proc, "is not the host");
+	test_read(&root, arena);
+	test_write(&root);
+	test_create(&root);
+	test_outside(&root);
+	root_done(&root);
+	test_host();
+	tree_end();
+	return done();
+}
