@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "state/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/vec.h"
+#include "sys/root.h"
+
+/* A sysctl or sysfs file gives at most a page; 64 KiB is the largest one there is. */
+#define VALUE_SIZE   ((size_t)64 * 1024 + 1)
+/* What a glob may stand for; far more than any host has of one kind. */
+#define MOST_MATCHES 65536
+/* Descriptors that are left for everything else. */
+#define SPARE_FDS    64
+
+struct collecting {
+	struct arena *arena;
+	const struct root *root;
+	rlim_t kept, may_keep;
+};
+
+static int keep_text(struct arena *arena, const char *buffer, ssize_t len,
+		     struct live *live)
+{
+	if (len < 0) {
+		live->error = (int)-len;
+		return 0;
+	}
+	if (len > 0 && buffer[len - 1] == '\n')
+		len--;
+	live->text = arena_copy(arena, buffer, (size_t)len);
+	return live->text ? 0 : -ENOMEM;
+}
+
+int state_read(struct arena *arena, const struct root *root, const char *path, int fd,
+	       struct live *ret)
+{
+	struct live live = { .path = path, .fd = fd };
+	char buffer[VALUE_SIZE];
+	ssize_t len = fd >= 0 ? root_read_at(fd, buffer, sizeof(buffer))
+			      : root_read(root, path, buffer, sizeof(buffer));
+	int r = keep_text(arena, buffer, len, &live);
+
+	if (r == 0)
+		*ret = live;
+	return r;
+}
+
+static int read_live(struct collecting *collecting, const char *path, struct live *ret)
+{
+	int fd = -1, r;
+
+	if (collecting->kept < collecting->may_keep)
+		fd = root_open(collecting->root, path, O_RDWR | O_NOCTTY);
+	/* Not to be written by this process, or not at all: it may still be read. */
+	if (fd < 0)
+		fd = -1;
+	else
+		collecting->kept++;
+	r = state_read(collecting->arena, collecting->root, path, fd, ret);
+	if (r < 0 && fd >= 0)
+		(void)close(fd);
+	return r;
+}
+
+static int look(struct collecting *collecting, const char *path, struct live *ret)
+{
+	int fd = root_open(collecting->root, path, O_PATH);
+
+	*ret = (struct live){ .path = path, .fd = -1, .error = fd < 0 ? -fd : 0 };
+	if (fd >= 0)
+		(void)close(fd);
+	return 0;
+}
+
+static int find_one(struct collecting *collecting, const struct probe *probe,
+		    struct found *ret)
+{
+	struct live *live = arena_alloc(collecting->arena, sizeof(*live));
+
+	if (!live)
+		return -ENOMEM;
+	live->fd = -1;
+	*ret = (struct found){ .items = live, .len = 1 };
+	return probe->unread ? look(collecting, probe->path, live)
+			     : read_live(collecting, probe->path, live);
+}
+
+struct paths {
+	const char **items;
+	size_t len, cap;
+};
+
+static int add_path(struct arena *arena, struct paths *paths, const char *path)
+{
+	const char **place = path ? vec_push(arena, paths) : NULL;
+
+	if (!place)
+		return -ENOMEM;
+	*place = path;
+	return 0;
+}
+
+/* All names in @folder that @pattern stands for. What cannot be listed holds none. */
+static int expand_names(struct collecting *collecting, const char *folder,
+			const char *pattern, struct paths *paths)
+{
+	struct arena *arena = collecting->arena;
+	const char *const *names;
+	size_t len;
+	int r = root_list(collecting->root, folder, arena, &names, &len);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	for (size_t i = 0; r == 0 && i < len && paths->len < MOST_MATCHES; i++) {
+		if (fnmatch(pattern, names[i], FNM_PERIOD) == 0)
+			r = add_path(arena, paths,
+				     arena_printf(arena, "%s/%s", folder, names[i]));
+	}
+	return r;
+}
+
+/* One component more: every path so far, with what @pattern stands for below it. */
+static int expand_component(struct collecting *collecting, const char *pattern,
+			    struct paths *paths)
+{
+	struct arena *arena = collecting->arena;
+	bool glob = strpbrk(pattern, "*?[") != NULL;
+	struct paths deeper = { 0 };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < paths->len; i++) {
+		if (glob)
+			r = expand_names(collecting, paths->items[i], pattern, &deeper);
+		else
+			r = add_path(arena, &deeper,
+				     arena_printf(arena, "%s/%s", paths->items[i],
+						  pattern));
+	}
+	*paths = deeper;
+	return r;
+}
+
+static int expand(struct collecting *collecting, const char *glob, struct paths *ret)
+{
+	struct arena *arena = collecting->arena;
+	struct span rest = span_of(glob), part;
+	struct paths paths = { 0 };
+	int r = span_until(&rest, '/', &part)
+			? add_path(arena, &paths, arena_copy(arena, part.at, part.len))
+			: 0;
+
+	while (r == 0 && span_until(&rest, '/', &part)) {
+		const char *pattern = arena_copy(arena, part.at, part.len);
+
+		r = pattern ? expand_component(collecting, pattern, &paths) : -ENOMEM;
+	}
+	*ret = paths;
+	return r;
+}
+
+static int find_all(struct collecting *collecting, const struct probe *probe,
+		    struct found *ret)
+{
+	struct found found = { 0 };
+	struct paths paths;
+	int r = expand(collecting, probe->path, &paths);
+
+	if (r < 0)
+		return r;
+	found.items = arena_array(collecting->arena, paths.len, sizeof(*found.items));
+	if (!found.items)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < paths.len; i++) {
+		struct live *live = &found.items[found.len];
+
+		r = read_live(collecting, paths.items[i], live);
+		/* What stands behind the glob need not be there in every folder, nor be a file. */
+		if (r == 0 && live->error != ENOENT && live->error != ENOTDIR &&
+		    live->error != EISDIR)
+			found.len++;
+	}
+	*ret = found;
+	return r;
+}
+
+static rlim_t descriptors_to_keep(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return 0;
+	if (limit.rlim_cur < limit.rlim_max) {
+		struct rlimit raised = { .rlim_cur = limit.rlim_max,
+					 .rlim_max = limit.rlim_max };
+
+		if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+			limit = raised;
+	}
+	return limit.rlim_cur > SPARE_FDS ? limit.rlim_cur - SPARE_FDS : 0;
+}
+
+int state_collect(struct arena *arena, const struct root *root,
+		  const struct state_request *request, struct state *ret)
+{
+	struct collecting collecting = {
+		.arena = arena,
+		.root = root,
+		.may_keep = request->keep ? descriptors_to_keep() : 0,
+	};
+	struct state state = { 0 };
+	int r = host_read(arena, root, request->host, &state.host);
+
+	if (r < 0)
+		return r;
+	state.found = arena_array(arena, request->len, sizeof(*state.found));
+	if (!state.found)
+		return -ENOMEM;
+	for (size_t i = 0; r == 0 && i < request->len; i++) {
+		const struct probe *probe = &request->probes[i];
+
+		r = probe->glob ? find_all(&collecting, probe, &state.found[i])
+				: find_one(&collecting, probe, &state.found[i]);
+		state.len = i + 1;
+	}
+	if (r < 0)
+		state_done(&state);
+	else
+		*ret = state;
+	return r;
+}
+
+void state_done(struct state *state)
+{
+	for (size_t i = 0; i < state->len; i++) {
+		for (size_t j = 0; j < state->found[i].len; j++) {
+			struct live *live = &state->found[i].items[j];
+
+			if (live->fd >= 0)
+				(void)close(live->fd);
+			live->fd = -1;
+		}
+	}
+	state->len = 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/*
+ * What /proc/zoneinfo says of the zones as a whole (Linux mm/vmstat.c,
+ * zoneinfo_show_print; 2.6.13 and later). Read by name: lines come and go with
+ * versions, and empty zones are left out up to 4.10.
+ */
+
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct zones {
+	uint64_t pages;	     /* of all zones: managed (3.10 and later), else present */
+	uint64_t high_pages; /* the same of HighMem; 0: there is none */
+	/*
+	 * Which element of vm.lowmem_reserve_ratio is Normal's; -1: it does not show. HighMem
+	 * comes right behind Normal in the kernel's order of zones, and is the first one that Normal
+	 * is protected from: the first number of its `protection:` that is not 0.
+	 */
+	int normal_index;
+};
+
+struct zones zones_parse(struct span text);

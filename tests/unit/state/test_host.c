@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "state/host.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "sys/root.h"
+#include "tap.h"
+#include "tree.h"
+
+#define ALL (HOST_KERNEL | HOST_MEMORY | HOST_ARCH | HOST_PAGE | HOST_MOUNTS)
+
+static struct host read_tree(struct arena *arena)
+{
+	struct host host = { 0 };
+	struct root root;
+
+	is_int(root_init(&root, tree), 0, "root");
+	is_int(host_read(arena, &root, ALL, &host), 0, "read");
+	root_done(&root);
+	return host;
+}
+
+static void test_empty(struct arena *arena)
+{
+	const struct host host = read_tree(arena);
+
+	ok(!host.release && !kver_known(host.kernel), "no kernel version is made up");
+	ok(!host.arch, "nor an architecture");
+	ok(!host.has_memory, "nor memory");
+	is_int(host.page_size, 4096, "the common page size");
+	is_int(host.normal_index, -1, "nor zones");
+}
+
+static void test_rhel4(struct arena *arena)
+{
+	struct host host;
+
+	tree_file("proc/sys/kernel/osrelease", "2.6.9-89.ELsmp\n");
+	tree_file("proc/meminfo", "MemTotal:      4147472 kB\nHighTotal:     3276800 kB\n"
+				  "LowTotal:       870672 kB\n");
+	host = read_tree(arena);
+	is_str(host.release, "2.6.9-89.ELsmp", "release");
+	is_int(kver_compare(host.kernel, KVER(2, 6, 9)), 0, "version");
+	is_int((long long)host.mem_total_kib, 4147472, "memory");
+	is_int((long long)host.high_total_kib, 3276800, "HighMem");
+	is_int((long long)host.high_pages, 819200, "in pages, without a zoneinfo");
+	ok(!host.arch, "the running kernel's architecture is not asked below a tree");
+}
+
+static void test_pages(struct arena *arena)
+{
+	struct host host;
+
+	tree_file("proc/sys/kernel/osrelease", "5.14.0-70.el9.aarch64\n");
+	tree_file("proc/sys/kernel/arch", "aarch64\n");
+	tree_file("proc/meminfo", "MemTotal:       16600000 kB\n");
+	tree_file("proc/zoneinfo",
+		  "Node 0, zone   Normal\n        present  262144\n"
+		  "        managed  259375\n        protection: (0, 0)\n");
+	host = read_tree(arena);
+	is_int(host.page_size, 65536, "64 KiB pages show");
+	is_str(host.arch, "aarch64", "architecture from the tree's own file");
+	is_int((long long)host.high_total_kib, 0, "no HighMem");
+	tree_file("proc/sys/kernel/osrelease", "garbage\n");
+	host = read_tree(arena);
+	ok(!host.release, "a release that is none is unknown");
+}
+
+static void test_running(struct arena *arena)
+{
+	struct host host;
+	struct root root;
+
+	is_int(root_init(&root, "/"), 0, "the running host");
+	is_int(host_read(arena, &root, ALL, &host), 0, "is read");
+	ok(host.live && host.release && kver_known(host.kernel), "its kernel is known");
+	ok(host.arch != NULL, "its architecture, too");
+	ok(host.has_memory && host.mem_total_kib > 0, "and its memory");
+	is_int(host.page_size, sysconf(_SC_PAGESIZE), "and the size of its pages");
+	root_done(&root);
+}
+
+static void test_out_of_memory(void)
+{
+	struct root root;
+	struct host host;
+	int r = -ENOMEM;
+
+	is_int(root_init(&root, tree), 0, "root");
+	for (size_t limit = 0; r == -ENOMEM && limit < 1 << 18; limit += 512) {
+		cleanup(arena_freep) struct arena *arena = arena_new(limit);
+
+		r = host_read(arena, &root, ALL, &host);
+	}
+	is_int(r, 0, "succeeds once memory suffices");
+	root_done(&root);
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(1 << 24);
+
+	tree_begin();
+	test_empty(arena);
+	test_rhel4(arena);
+	test_pages(arena);
+	test_running(arena);
+	test_out_of_memory();
+	tree_end();
+	return done();
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "state/zones.h"
+
+#include "tap.h"
+
+/* RHEL 5: DMA32 is in the vector, and left out of the file. */
+static const char rhel5[] = "Node 0, zone      DMA\n"
+			    "  pages free     3032\n"
+			    "        min      17\n"
+			    "        present  4096\n"
+			    "        protection: (0, 0, 880, 4080)\n"
+			    "  pagesets\n"
+			    "    cpu: 0 pcp: 0\n"
+			    "              high:  0\n"
+			    "Node 0, zone   Normal\n"
+			    "  pages free     335\n"
+			    "        present  225280\n"
+			    "        protection: (0, 0, 0, 25600)\n"
+			    "Node 0, zone  HighMem\n"
+			    "  pages free     400000\n"
+			    "        present  819200\n"
+			    "        protection: (0, 0, 0, 0)\n";
+
+/* Linux 6.1, i386: all zones, managed pages. */
+static const char pae[] = "Node 0, zone      DMA\n"
+			  "  per-node stats\n"
+			  "      nr_inactive_anon 100\n"
+			  "  pages free     3841\n"
+			  "        boost    0\n"
+			  "        present  3998\n"
+			  "        managed  3842\n"
+			  "        protection: (0, 730, 3945, 3945)\n"
+			  "Node 0, zone   Normal\n"
+			  "        present  223230\n"
+			  "        managed  192512\n"
+			  "        protection: (0, 0, 25727, 25727)\n"
+			  "Node 0, zone  HighMem\n"
+			  "        present  823296\n"
+			  "        managed  823264\n"
+			  "        protection: (0, 0, 0, 0)\n"
+			  "Node 0, zone  Movable\n"
+			  "        present  0\n"
+			  "        managed  0\n"
+			  "        protection: (0, 0, 0, 0)\n";
+
+static const char amd64[] = "Node 0, zone    DMA32\n"
+			    "        present  782312\n"
+			    "        managed  765928\n"
+			    "        protection: (0, 0, 8192, 8192, 8192)\n"
+			    "Node 0, zone   Normal\n"
+			    "        present  1048576\n"
+			    "        managed  1000000\n"
+			    "        protection: (0, 0, 0, 0, 0)\n"
+			    "Node 1, zone   Normal\n"
+			    "        present  1048576\n"
+			    "        managed  1000000\n"
+			    "        protection: (0, 0, 0, 0, 0)\n";
+
+static void check(const char *name, const char *text, long long pages, long long high,
+		  int normal)
+{
+	const struct zones zones = zones_parse(span_of(text));
+
+	is_int((long long)zones.pages, pages, "%s: pages", name);
+	is_int((long long)zones.high_pages, high, "%s: HighMem", name);
+	is_int(zones.normal_index, normal, "%s: Normal's element", name);
+}
+
+int main(void)
+{
+	check("RHEL 5", rhel5, 4096 + 225280 + 819200, 819200, 2);
+	check("6.1 PAE", pae, 3842 + 192512 + 823264, 823264, 1);
+	check("x86-64", amd64, 765928 + 1000000 + 1000000, 0, -1);
+	check("nothing", "", 0, 0, -1);
+	check("garbage", "Node 0, zone\nprotection: (\npresent\nmanaged x\n(((,,,\n", 0,
+	      0, -1);
+	check("a protection that is cut short", "Node 0, zone Normal\nprotection: (0, 0",
+	      0, 0, -1);
+	return done();
+}
