@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* From a settled candidate to an item of the plan: compared, judged, with its way back.
+ */
+
+struct arena;
+struct candidate;
+struct plan_item;
+struct value_facts;
+struct host;
+struct live;
+
+/* What one item needs to know besides its candidate. */
+struct item_context {
+	struct arena *arena;
+	const struct host *host;
+	const struct value_facts *facts;
+	/* What the file at @path holds, if it was read; NULL otherwise. */
+	const struct live *(*look_up)(const struct item_context *context,
+				      const char *path);
+	const void *data;
+};
+
+/* 0 or -ENOMEM. */
+int item_from_candidate(const struct item_context *context,
+			const struct candidate *candidate, struct plan_item *ret)
+	__attribute__((warn_unused_result));

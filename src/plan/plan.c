@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/plan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "knob/knob.h"
+#include "knob/sysctlname.h"
+#include "knob/value.h"
+#include "plan/candidate.h"
+#include "plan/item.h"
+#include "plan/probe.h"
+#include "plan/translate.h"
+#include "plan/when.h"
+#include "profile/profile.h"
+
+/* What building a plan works on. */
+struct build {
+	struct arena *arena;
+	const struct probes *probes;
+	const struct state *state;
+	struct candidates candidates;
+	struct plan plan;
+};
+
+static const struct live *find_live(const struct item_context *context, const char *path)
+{
+	const struct build *build = context->data;
+
+	for (size_t i = build->probes->len; i-- > 0;) {
+		if (!build->probes->items[i].glob &&
+		    strcmp(build->probes->items[i].path, path) == 0)
+			return &build->state->found[i].items[0];
+	}
+	return NULL;
+}
+
+static int add_found(struct build *build, const struct layer *layer, size_t index,
+		     const struct setting *setting, const struct live *live)
+{
+	struct candidate *candidate =
+		candidate_add(build->arena, &build->candidates, layer, index,
+			      setting->glob ? FROM_GLOB : FROM_KEY);
+
+	if (!candidate)
+		return -ENOMEM;
+	candidate->path = live->path;
+	candidate->key = setting->key;
+	if (setting->glob)
+		candidate->key = setting->sysfs
+					 ? arena_printf(build->arena, "/%s", live->path)
+					 : sysctlname_of_path(build->arena, live->path);
+	if (!candidate->key)
+		return -ENOMEM;
+	candidate->knob = setting->glob || setting->knob
+				  ? knob_find(candidate->key, build->state->host.release)
+				  : NULL;
+	candidate->setting = setting;
+	candidate->from = setting->at;
+	candidate->live = live;
+	return 0;
+}
+
+/* A glob that stands for nothing asks for nothing, but is worth a line. */
+static int add_empty_glob(struct build *build, const struct layer *layer,
+			  const struct setting *setting)
+{
+	struct plan_item *item = vec_push(build->arena, &build->plan);
+
+	if (!item)
+		return -ENOMEM;
+	*item = (struct plan_item){
+		.kind = setting->sysfs ? ITEM_SYSFS : ITEM_SYSCTL,
+		.key = setting->key,
+		.from = setting->at,
+		.layer = layer->name,
+		.live_status = LIVE_ABSENT,
+		.action = ACTION_SKIP,
+		.reason = "nothing on this host matches it",
+	};
+	return 0;
+}
+
+static int add_setting(struct build *build, const struct layer *layer, size_t index,
+		       const struct setting *setting, const struct found *found)
+{
+	int r = 0;
+
+	if (found->len == 0)
+		return add_empty_glob(build, layer, setting);
+	for (size_t i = 0; r == 0 && i < found->len; i++)
+		r = add_found(build, layer, index, setting, &found->items[i]);
+	return r;
+}
+
+static int add_word(struct build *build, const struct layer *layer, size_t index,
+		    const char *word, struct origin at,
+		    const struct translation *translation)
+{
+	struct candidate *candidate =
+		candidate_add(build->arena, &build->candidates, layer, index, FROM_WORD);
+
+	if (!candidate)
+		return -ENOMEM;
+	candidate->from = at;
+	candidate->word = *translation;
+	candidate->live = translation->live;
+	candidate->path = candidate->key = word;
+	if (!translation->live)
+		return 0;
+	candidate->path = translation->live->path;
+	candidate->key = sysctlname_of_path(build->arena, candidate->path);
+	if (!candidate->key)
+		return -ENOMEM;
+	candidate->knob = knob_find(candidate->key, build->state->host.release);
+	return 0;
+}
+
+static int add_words(struct build *build, const struct layer *layer, size_t index)
+{
+	const struct item_context context = { .data = build };
+	const struct host *host = &build->state->host;
+	struct translation translation;
+	int r = 0;
+
+	if (layer->has_lower_zone_protection) {
+		r = translate_lower_zone_protection(
+			build->arena, layer->lower_zone_protection, host,
+			find_live(&context, LOWER_ZONE_PROTECTION_PATH),
+			find_live(&context, LOWMEM_RESERVE_RATIO_PATH), &translation);
+		if (r == 0)
+			r = add_word(build, layer, index, "lower_zone_protection",
+				     layer->lower_zone_protection_at, &translation);
+	}
+	if (r == 0 && layer->oom_kill != UNSET) {
+		r = translate_oom_kill(build->arena, layer->oom_kill == ON, host,
+				       find_live(&context, OOM_KILL_PATH), &translation);
+		if (r == 0)
+			r = add_word(build, layer, index, "oom_kill", layer->oom_kill_at,
+				     &translation);
+	}
+	return r;
+}
+
+static int add_left_out(struct build *build, const struct layer *layer,
+			enum item_kind kind, const char *key, const char *want,
+			struct origin at)
+{
+	struct plan_item *item =
+		want && key ? vec_push(build->arena, &build->plan) : NULL;
+
+	if (!item)
+		return -ENOMEM;
+	*item = (struct plan_item){
+		.kind = kind,
+		.key = key,
+		.want = want,
+		.from = at,
+		.layer = layer->name,
+		.live_status = LIVE_UNKNOWN,
+		.action = ACTION_SKIP,
+		.reason =
+			kind == ITEM_PROCESS
+				? "process rules are checked, but not carried out by this version"
+				: "schedules are checked, but not carried out by this version",
+	};
+	return 0;
+}
+
+static const char *rule_want(struct arena *arena, const struct rule *rule)
+{
+	if (rule->has_value)
+		return arena_printf(arena, "%d", rule->value);
+	if (rule->has_min && rule->has_max)
+		return arena_printf(arena, "%d..%d", rule->min, rule->max);
+	return rule->has_min ? arena_printf(arena, ">=%d", rule->min)
+			     : arena_printf(arena, "<=%d", rule->max);
+}
+
+static int add_rules_and_schedules(struct build *build, const struct layer *layer)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < layer->rules_len; i++) {
+		const struct rule *rule = &layer->rules[i];
+
+		r = add_left_out(build, layer, ITEM_PROCESS, rule->name,
+				 rule_want(build->arena, rule), rule->at);
+	}
+	for (size_t i = 0; r == 0 && i < layer->schedules_len; i++) {
+		const struct drop_schedule *schedule = &layer->schedules[i];
+
+		r = add_left_out(build, layer, ITEM_SCHEDULE, "drop_caches",
+				 schedule->schedule
+					 ? schedule->schedule
+					 : arena_printf(build->arena, "every %llus",
+							(unsigned long long)
+								schedule->every_seconds),
+				 schedule->at);
+	}
+	return r;
+}
+
+static int note_not_applicable(struct build *build, const char *why)
+{
+	struct plan *plan = &build->plan;
+
+	plan->not_applicable =
+		!why || !plan->not_applicable
+			? why
+			: arena_printf(build->arena, "%s; %s", plan->not_applicable, why);
+	return plan->not_applicable ? 0 : -ENOMEM;
+}
+
+static int add_layers(struct build *build, const struct profile *profile)
+{
+	size_t setting = 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < profile->len; i++) {
+		const struct layer *layer = profile->items[i];
+		const char *why = NULL;
+		size_t first = setting;
+
+		setting += layer->settings_len;
+		if (!when_holds(build->arena, layer, &build->state->host, &why)) {
+			r = note_not_applicable(build, why);
+			continue;
+		}
+		build->plan.applies = true;
+		for (size_t j = 0; r == 0 && j < layer->settings_len; j++)
+			r = add_setting(build, layer, i, &layer->settings[j],
+					&build->state->found[first + j]);
+		if (r == 0)
+			r = add_words(build, layer, i);
+		if (r == 0)
+			r = add_rules_and_schedules(build, layer);
+	}
+	return r;
+}
+
+static int add_items(struct build *build)
+{
+	const struct host *host = &build->state->host;
+	const struct value_facts facts = {
+		.kernel = host->kernel,
+		.mem_total_kib = host->mem_total_kib,
+		.page_size = host->page_size,
+	};
+	const struct item_context context = {
+		.arena = build->arena,
+		.host = host,
+		.facts = &facts,
+		.look_up = find_live,
+		.data = build,
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < build->candidates.len; i++) {
+		struct plan_item *item = vec_push(build->arena, &build->plan);
+
+		r = item ? item_from_candidate(&context, &build->candidates.items[i],
+					       item)
+			 : -ENOMEM;
+	}
+	return r;
+}
+
+static short order_of(const struct plan_item *item)
+{
+	return item->knob ? item->knob->order : 0;
+}
+
+/* In the order of the knobs' wishes, keeping the given order otherwise. */
+static void put_in_order(struct plan *plan)
+{
+	for (size_t i = 1; i < plan->len; i++) {
+		struct plan_item item = plan->items[i];
+		size_t j = i;
+
+		for (; j > 0 && order_of(&plan->items[j - 1]) > order_of(&item); j--)
+			plan->items[j] = plan->items[j - 1];
+		plan->items[j] = item;
+	}
+}
+
+static void count(struct plan *plan)
+{
+	plan->counts = (struct plan_counts){ 0 };
+	plan->refusal = STATUS_OK;
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		switch (item->action) {
+		case ACTION_NONE:
+			plan->counts.same++;
+			break;
+		case ACTION_WRITE:
+		case ACTION_PERSIST:
+		case ACTION_WRITE_PERSIST:
+			plan->counts.differs++;
+			break;
+		case ACTION_SKIP:
+			plan->counts.skipped++;
+			break;
+		case ACTION_REFUSE:
+			plan->counts.refused++;
+			if (plan->refusal == STATUS_OK || item->refusal < plan->refusal)
+				plan->refusal = item->refusal;
+			break;
+		}
+	}
+}
+
+int plan_build(struct arena *arena, const struct profile *profile,
+	       const struct probes *probes, const struct state *state, struct plan *ret)
+{
+	struct build build = { .arena = arena, .probes = probes, .state = state };
+	int r = add_layers(&build, profile);
+
+	if (r < 0)
+		return r;
+	candidates_settle(&build.candidates);
+	r = add_items(&build);
+	if (r < 0)
+		return r;
+	plan_finish(&build.plan);
+	*ret = build.plan;
+	return 0;
+}
+
+void plan_finish(struct plan *plan)
+{
+	put_in_order(plan);
+	count(plan);
+}
+
+void plan_leave_out(struct plan *plan, struct plan_item *item, const char *reason)
+{
+	item->action = ACTION_SKIP;
+	item->reason = reason;
+	count(plan);
+}
+
+bool plan_item_writes(const struct plan_item *item)
+{
+	return item->action == ACTION_WRITE || item->action == ACTION_WRITE_PERSIST;
+}
+
+bool plan_in_sync(const struct plan *plan, bool boot)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (plan_item_writes(item) || item->action == ACTION_REFUSE)
+			return false;
+		if (boot && item->action == ACTION_PERSIST)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/translate.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "base/span.h"
+
+#define DEFAULT_RATIO 32
+
+uint64_t translate_ratio(uint64_t wanted, uint64_t high_pages)
+{
+	/* HighMem's pages_min is its pages / 1024 within 32..128; in 2.6.9 low is twice
+	 * that. */
+	uint64_t min = high_pages / 1024;
+	uint64_t pages, ratio;
+
+	min = min < 32 ? 32 : min > 128 ? 128 : min;
+	if (wanted == 0 || __builtin_mul_overflow(wanted, 2 * min, &pages))
+		return wanted == 0 ? DEFAULT_RATIO : 1;
+	ratio = high_pages / pages;
+	if (ratio < 1)
+		return 1;
+	return ratio < DEFAULT_RATIO ? ratio : DEFAULT_RATIO;
+}
+
+/* @vector with its element @index replaced. NULL in *@ret where there is no such element.
+ */
+static int with_element(struct arena *arena, const char *vector, int index,
+			uint64_t value, const char **ret)
+{
+	struct span rest = span_of(vector), word;
+	const char *text = "";
+	int count = 0;
+
+	for (; span_word(&rest, &word); count++) {
+		const char *blank = count > 0 ? " " : "";
+
+		text = count == index ? arena_printf(arena, "%s%s%llu", text, blank,
+						     (unsigned long long)value)
+				      : arena_printf(arena, "%s%s%.*s", text, blank,
+						     (int)word.len, word.at);
+		if (!text)
+			return -ENOMEM;
+	}
+	*ret = index >= 0 && index < count ? text : NULL;
+	return 0;
+}
+
+static int to_ratio(struct arena *arena, int64_t wanted, const struct host *host,
+		    const struct live *live, struct translation *ret)
+{
+	uint64_t ratio = translate_ratio((uint64_t)wanted, host->high_pages);
+	struct translation done = { .kind = TRANSLATED, .live = live };
+	unsigned long long mib = host->high_pages / ratio * host->page_size >> 20;
+	int r;
+
+	r = with_element(arena, live->text, host->normal_index, ratio, &done.value);
+	if (r < 0)
+		return r;
+	if (!done.value || host->high_pages == 0) {
+		*ret = (struct translation){
+			.kind = TRANSLATED_NONE,
+			.refusal = STATUS_NO_KNOB,
+			.reason = "/proc/zoneinfo does not tell which element of "
+				  "vm.lowmem_reserve_ratio is the Normal zone's",
+		};
+		return 0;
+	}
+	done.reason = arena_printf(
+		arena,
+		"lower_zone_protection: %lld on this kernel: keeps %llu MiB of "
+		"the Normal zone from requests that HighMem can serve%s",
+		(long long)wanted, mib,
+		ratio == DEFAULT_RATIO ? " (the default, which protects at least as much)"
+				       : "");
+	*ret = done;
+	return done.reason ? 0 : -ENOMEM;
+}
+
+int translate_lower_zone_protection(struct arena *arena, int64_t wanted,
+				    const struct host *host, const struct live *lzp,
+				    const struct live *ratio, struct translation *ret)
+{
+	if (!host->has_memory) {
+		*ret = (struct translation){
+			.kind = TRANSLATED_NONE,
+			.refusal = STATUS_NO_KNOB,
+			.reason =
+				"/proc/meminfo does not tell whether this host has HighMem",
+		};
+		return 0;
+	}
+	/* Before the file itself: on a 64-bit 2.6.9 it would fence off the DMA zone for
+	 * nothing. */
+	if (host->high_total_kib == 0) {
+		*ret = (struct translation){
+			.kind = TRANSLATED_SKIP,
+			.reason =
+				"not applicable: this host has no HighMem, all its memory is "
+				"low memory",
+		};
+		return 0;
+	}
+	if (lzp->error != ENOENT) {
+		const char *value = arena_printf(arena, "%lld", (long long)wanted);
+
+		*ret = (struct translation){ .kind = TRANSLATED,
+					     .live = lzp,
+					     .value = value };
+		return value ? 0 : -ENOMEM;
+	}
+	if (ratio->text)
+		return to_ratio(arena, wanted, host, ratio, ret);
+	*ret = (struct translation){
+		.kind = TRANSLATED_NONE,
+		.refusal = STATUS_NO_KNOB,
+		.reason =
+			ratio->error == ENOENT
+				? "this kernel has neither vm.lower_zone_protection nor "
+				  "vm.lowmem_reserve_ratio; both need 2.6 (RHEL 4 or later)"
+				: "vm.lowmem_reserve_ratio cannot be read",
+	};
+	return 0;
+}
+
+static bool is_rhel3(const struct host *host)
+{
+	return host->release && fnmatch("2.4.21-*EL*", host->release, 0) == 0;
+}
+
+int translate_oom_kill(struct arena *arena, bool wanted, const struct host *host,
+		       const struct live *oom_kill, struct translation *ret)
+{
+	if (oom_kill->error != ENOENT) {
+		*ret = (struct translation){
+			.kind = TRANSLATED,
+			.live = oom_kill,
+			.value = wanted ? "1" : "0",
+		};
+		if (is_rhel3(host))
+			ret->reason =
+				wanted ? "on RHEL 3 this is how many processes may be dying "
+					 "at once: 1, its default"
+				       : "on RHEL 3 this is how many processes may be dying "
+					 "at once: with 0 none is killed, and nothing is logged";
+		else if (!wanted)
+			ret->reason =
+				"with memory used up the host may hang instead; the log "
+				"then says \"Would have oom-killed\"";
+		return 0;
+	}
+	if (wanted) {
+		*ret = (struct translation){
+			.kind = TRANSLATED_SAME,
+			.reason =
+				"this kernel has no switch for it: the OOM killer is always on",
+		};
+		return 0;
+	}
+	*ret = (struct translation){
+		.kind = TRANSLATED_NONE,
+		.refusal = STATUS_NO_KNOB,
+		.reason = arena_printf(
+			arena,
+			"kernel %s has no switch that turns the OOM killer off (only RHEL 3 and 4 "
+			"had vm.oom-kill); nearest: oom_score_adj: -1000 for single processes "
+			"(`processes:`), vm.overcommit_memory: 2 (allocations fail early), "
+			"vm.panic_on_oom: 1 (crash instead of killing)",
+			host->release ? host->release : "?"),
+	};
+	return ret->reason ? 0 : -ENOMEM;
+}
