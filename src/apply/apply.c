@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/apply.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apply/check.h"
+#include "apply/step.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/diag.h"
+#include "knob/knob.h"
+#include "state/state.h"
+#include "sys/caps.h"
+#include "sys/root.h"
+#include "sys/stop.h"
+
+struct run {
+	struct arena *arena;
+	const struct root *root;
+	const struct plan *plan;
+	struct step *steps; /* one for each item of the plan */
+	struct result *result;
+	const struct stop *stop;
+};
+
+static void note(struct run *run, size_t i, enum item_result what, const char *reason)
+{
+	struct item_outcome *outcome = &run->result->items[i];
+
+	outcome->result = what;
+	outcome->live = run->steps[i].live;
+	if (reason)
+		outcome->reason = reason;
+}
+
+/* Writes item @i. True: it took, as it should or nearly so. */
+static bool write_item(struct run *run, size_t i)
+{
+	const char *reason = NULL;
+	int r = step_write(run->arena, run->root, &run->steps[i], &reason);
+
+	note(run, i, r < 0 ? RESULT_FAILED : RESULT_DONE,
+	     r < 0 && !reason ? strerror(-r) : reason);
+	return r >= 0;
+}
+
+static bool write_all(struct run *run)
+{
+	for (size_t i = 0; i < run->plan->len; i++) {
+		if (!plan_item_writes(&run->plan->items[i]))
+			continue;
+		if (stop_asked(run->stop)) {
+			run->result->interrupted = true;
+			return false;
+		}
+		if (!write_item(run, i))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A write may disturb a knob that was as wanted and so was not planned: any word written to
+ * transparent_hugepage/enabled recomputes vm.min_free_kbytes. It is set again.
+ */
+static bool repair(struct run *run, size_t i)
+{
+	if (!write_item(run, i))
+		return false;
+	run->result->items[i].reason = "another step had changed it: set again";
+	return true;
+}
+
+static bool verify_item(struct run *run, size_t i)
+{
+	const struct plan_item *item = &run->plan->items[i];
+	const char *reason = NULL;
+	bool writes = plan_item_writes(item);
+	int r;
+
+	if (!item->path || !item->want || (!writes && item->action != ACTION_NONE))
+		return true;
+	r = step_verify(run->arena, run->root, &run->steps[i], &reason);
+	if (r == 0 && writes)
+		run->result->items[i].live = run->steps[i].live;
+	if (r == 0)
+		return true;
+	if (!writes && r == -ECANCELED)
+		return repair(run, i);
+	note(run, i, RESULT_FAILED, reason ? reason : strerror(-r));
+	return false;
+}
+
+static bool verify_all(struct run *run)
+{
+	for (size_t i = 0; i < run->plan->len; i++) {
+		if (!verify_item(run, i))
+			return false;
+	}
+	if (stop_asked(run->stop)) {
+		run->result->interrupted = true;
+		return false;
+	}
+	return true;
+}
+
+/*
+ * Puts item @i back. A failed write may have changed something all the same: vectors are stored
+ * element by element, up to the bad one. So a failed one is looked at, and put back where needed.
+ */
+static void undo_item(struct run *run, size_t i)
+{
+	struct item_outcome *outcome = &run->result->items[i];
+	bool failed = outcome->result == RESULT_FAILED;
+	const char *reason = NULL;
+	struct step look = run->steps[i];
+
+	look.live = run->plan->items[i].live;
+	if (failed && step_verify(run->arena, run->root, &look, &reason) == 0)
+		return;
+	reason = NULL;
+	if (step_undo(run->arena, run->root, &run->steps[i], &reason) == 0) {
+		note(run, i, failed ? RESULT_FAILED : RESULT_RESTORED, NULL);
+		return;
+	}
+	note(run, i, RESULT_STUCK, reason ? reason : "putting it back failed");
+}
+
+/* What was not planned but is disturbed by undoing is set as it was, too. */
+static void settle_bystander(struct run *run, size_t i)
+{
+	const struct plan_item *item = &run->plan->items[i];
+	struct step step = run->steps[i];
+	const char *reason = NULL;
+
+	if (item->action != ACTION_NONE || !item->path || !item->knob ||
+	    item->knob->order == 0)
+		return;
+	step.live = item->live;
+	if (step_verify(run->arena, run->root, &step, &reason) == 0)
+		return;
+	if (step_write(run->arena, run->root, &step, &reason) < 0)
+		note(run, i, RESULT_STUCK, reason);
+}
+
+static void undo_all(struct run *run)
+{
+	for (size_t i = run->plan->len; i-- > 0;) {
+		if (plan_item_writes(&run->plan->items[i]) &&
+		    run->result->items[i].result != RESULT_NULL)
+			undo_item(run, i);
+	}
+	for (size_t i = 0; i < run->plan->len; i++)
+		settle_bystander(run, i);
+}
+
+static void count(struct result *result)
+{
+	for (size_t i = 0; i < result->len; i++) {
+		switch (result->items[i].result) {
+		case RESULT_NULL:
+			break;
+		case RESULT_DONE:
+			result->done++;
+			break;
+		case RESULT_FAILED:
+			result->failed++;
+			break;
+		case RESULT_RESTORED:
+			result->restored++;
+			break;
+		case RESULT_STUCK:
+			result->stuck++;
+			break;
+		}
+	}
+}
+
+static enum entry_state carry_out(struct run *run, bool trial)
+{
+	if (write_all(run) && verify_all(run)) {
+		run->result->status = STATUS_OK;
+		count(run->result);
+		return trial ? ENTRY_TRIAL : ENTRY_APPLIED;
+	}
+	undo_all(run);
+	count(run->result);
+	run->result->status = run->result->stuck > 0 ? STATUS_STUCK : STATUS_RESTORED;
+	return run->result->stuck > 0 ? ENTRY_STUCK : ENTRY_RESTORED;
+}
+
+static int prepare(struct run *run, struct result *ret)
+{
+	size_t len = run->plan->len;
+
+	ret->items = arena_array(run->arena, len, sizeof(*ret->items));
+	ret->len = len;
+	run->steps = arena_array(run->arena, len, sizeof(*run->steps));
+	run->result = ret;
+	if (!ret->items || !run->steps)
+		return -ENOMEM;
+	for (size_t i = 0; i < len; i++) {
+		const struct plan_item *item = &run->plan->items[i];
+
+		run->steps[i] = (struct step){
+			.item = item,
+			.fd = item->source ? item->source->fd : -1,
+		};
+	}
+	return 0;
+}
+
+static void warn_unless_closed(struct diags *diags, const struct result *result, int r)
+{
+	if (r < 0)
+		diag_warning(
+			diags, NOWHERE,
+			"the end of journal entry %lu could not be written (%s): it will "
+			"look cut short",
+			result->entry, strerror(-r));
+}
+
+static int begin(struct run *run, const struct journal_run *journal, struct diags *diags,
+		 int *ret_fd)
+{
+	int r = journal_begin(run->arena, run->root, run->plan, journal,
+			      &run->result->entry, ret_fd);
+
+	if (r < 0)
+		return diag_error(
+			diags, NOWHERE, -r,
+			"nothing was changed: the journal cannot be written: %s",
+			strerror(-r));
+	/* A tree's files belong to whom they belong: there, file permission is all that is asked. */
+	if (run->root->live_proc)
+		r = caps_keep(check_needs(run->plan));
+	if (r < 0) {
+		warn_unless_closed(diags, run->result,
+				   journal_end(run->arena, *ret_fd, ENTRY_RESTORED,
+					       run->plan, NULL));
+		return diag_error(
+			diags, NOWHERE, -r,
+			"nothing was changed: privileges cannot be given up: %s",
+			strerror(-r));
+	}
+	return 0;
+}
+
+int apply_run(struct arena *arena, const struct root *root, const struct plan *plan,
+	      const struct journal_run *journal, struct diags *diags, struct result *ret)
+{
+	struct result result = { 0 };
+	struct stop stop;
+	struct run run = { .arena = arena, .root = root, .plan = plan, .stop = &stop };
+	enum entry_state state;
+	cleanup_fd int fd = -1;
+	int r = prepare(&run, &result);
+
+	if (r < 0)
+		return r;
+	/* From here to the end a signal waits, and is answered by putting back. */
+	stop_hold(&stop);
+	r = begin(&run, journal, diags, &fd);
+	if (r < 0) {
+		stop_release(&stop, true);
+		return r;
+	}
+	state = carry_out(&run, journal->trial_until != 0);
+	warn_unless_closed(diags, &result, journal_end(arena, fd, state, plan, &result));
+	stop_release(&stop, true);
+	*ret = result;
+	return 0;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/journal_format.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/enumtab.h"
+#include "base/num.h"
+#include "base/vec.h"
+
+static const struct enumtab states[] = {
+	{ "open", ENTRY_OPEN },	  { "applied", ENTRY_APPLIED },
+	{ "trial", ENTRY_TRIAL }, { "restored", ENTRY_RESTORED },
+	{ "stuck", ENTRY_STUCK }, { "reverted", ENTRY_REVERTED },
+	{ "gone", ENTRY_GONE },	  { NULL, 0 },
+};
+
+enum word {
+	WORD_MAGIC,
+	WORD_COMMAND,
+	WORD_PROFILES,
+	WORD_STARTED,
+	WORD_TRIAL,
+	WORD_BOOT,
+	WORD_ITEM,
+	WORD_KEY,
+	WORD_FOUND,
+	WORD_VALUE,
+	WORD_UNDO,
+	WORD_RESTORE,
+	WORD_BEGIN,
+	WORD_NOW,
+	WORD_END,
+};
+
+static const struct enumtab words[] = {
+	{ "lowmemctl", WORD_MAGIC },   { "command", WORD_COMMAND },
+	{ "profiles", WORD_PROFILES }, { "started", WORD_STARTED },
+	{ "trial", WORD_TRIAL },       { "boot", WORD_BOOT },
+	{ "item", WORD_ITEM },	       { "key", WORD_KEY },
+	{ "found", WORD_FOUND },       { "value", WORD_VALUE },
+	{ "undo", WORD_UNDO },	       { "restore", WORD_RESTORE },
+	{ "begin", WORD_BEGIN },       { "now", WORD_NOW },
+	{ "end", WORD_END },	       { NULL, 0 },
+};
+
+const char *entry_state_word(enum entry_state state)
+{
+	return enumtab_word(states, (int)state);
+}
+
+struct text text_in(struct arena *arena)
+{
+	return (struct text){ .arena = arena };
+}
+
+static int put(struct text *text, char c)
+{
+	char *place = vec_push(text->arena, text);
+
+	if (!place)
+		return -ENOMEM;
+	*place = c;
+	return 0;
+}
+
+static int put_escaped(struct text *text, const char *rest)
+{
+	int r = 0;
+
+	for (; r == 0 && *rest; rest++) {
+		bool special = *rest == '\n' || *rest == '\\';
+
+		if (special)
+			r = put(text, '\\');
+		if (r == 0)
+			r = put(text, *rest == '\n' ? 'n' : *rest);
+	}
+	return r;
+}
+
+int text_line(struct text *text, const char *word, const char *rest)
+{
+	int r = put_escaped(text, word);
+
+	if (r == 0)
+		r = put(text, ' ');
+	if (r == 0)
+		r = put_escaped(text, rest);
+	return r == 0 ? put(text, '\n') : r;
+}
+
+int text_number(struct text *text, const char *word, int64_t number)
+{
+	char digits[32];
+
+	(void)snprintf(digits, sizeof(digits), "%lld", (long long)number);
+	return text_line(text, word, digits);
+}
+
+int text_numbered(struct text *text, const char *word, size_t number, const char *rest)
+{
+	char head[64];
+
+	(void)snprintf(head, sizeof(head), "%s %zu", word, number);
+	return text_line(text, head, rest);
+}
+
+static const char *unescape(struct arena *arena, struct span rest)
+{
+	char *copy = arena_copy(arena, rest.at, rest.len);
+	char *to = copy;
+
+	for (const char *from = copy; copy && *from; from++) {
+		if (*from == '\\' && from[1] != '\0') {
+			from++;
+			*to++ = *from == 'n' ? '\n' : *from;
+		} else {
+			*to++ = *from;
+		}
+	}
+	if (copy)
+		*to = '\0';
+	return copy;
+}
+
+struct reading {
+	struct arena *arena;
+	struct entry entry;
+	const char *boot;
+	bool magic;
+};
+
+static int read_text(struct reading *reading, struct span rest, const char **ret)
+{
+	const char *text = unescape(reading->arena, rest);
+
+	if (!text)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
+static int read_item(struct reading *reading, enum word word, struct span rest)
+{
+	struct entry *entry = &reading->entry;
+	struct entry_item *item;
+
+	if (word == WORD_ITEM && !vec_push(reading->arena, entry))
+		return -ENOMEM;
+	if (entry->len == 0)
+		return -EINVAL;
+	item = &entry->items[entry->len - 1];
+	if (word == WORD_ITEM)
+		return read_text(reading, rest, &item->path);
+	if (word == WORD_KEY)
+		return read_text(reading, rest, &item->key);
+	if (word == WORD_FOUND)
+		return read_text(reading, rest, &item->found);
+	if (word == WORD_VALUE)
+		return read_text(reading, rest, &item->value);
+	if (word == WORD_UNDO)
+		return read_text(reading, rest, &item->undo_path);
+	return read_text(reading, rest, &item->undo_value);
+}
+
+static int read_now(struct reading *reading, struct span rest)
+{
+	struct span index;
+	uint64_t number;
+
+	if (!span_until(&rest, ' ', &index) || num_u64(index, &number) < 0 ||
+	    number >= reading->entry.len)
+		return -EINVAL;
+	return read_text(reading, rest, &reading->entry.items[number].now);
+}
+
+static int read_end(struct reading *reading, struct span rest)
+{
+	int state;
+
+	if (enumtab_value(states, rest, &state) < 0)
+		return -EINVAL;
+	reading->entry.state = (enum entry_state)state;
+	return 0;
+}
+
+static int read_word(struct reading *reading, enum word word, struct span rest)
+{
+	struct entry *entry = &reading->entry;
+
+	switch (word) {
+	case WORD_MAGIC:
+		reading->magic = span_is(rest, "journal 1");
+		return reading->magic ? 0 : -EINVAL;
+	case WORD_COMMAND:
+		return read_text(reading, rest, &entry->command);
+	case WORD_PROFILES:
+		return read_text(reading, rest, &entry->profiles);
+	case WORD_STARTED:
+		return num_i64(rest, &entry->started);
+	case WORD_TRIAL:
+		return num_i64(rest, &entry->trial_until);
+	case WORD_BOOT:
+		return read_text(reading, rest, &reading->boot);
+	case WORD_ITEM:
+	case WORD_KEY:
+	case WORD_FOUND:
+	case WORD_VALUE:
+	case WORD_UNDO:
+	case WORD_RESTORE:
+		return read_item(reading, word, rest);
+	case WORD_BEGIN:
+		entry->state = ENTRY_OPEN;
+		return 0;
+	case WORD_NOW:
+		return read_now(reading, rest);
+	case WORD_END:
+		return read_end(reading, rest);
+	}
+	return 0;
+}
+
+static bool complete(const struct reading *reading)
+{
+	const struct entry *entry = &reading->entry;
+
+	if (!reading->magic || !entry->command || !entry->profiles || !reading->boot)
+		return false;
+	for (size_t i = 0; i < entry->len; i++) {
+		const struct entry_item *item = &entry->items[i];
+
+		if (!item->path || !item->key || !item->found || !item->value ||
+		    !item->undo_path != !item->undo_value)
+			return false;
+	}
+	return true;
+}
+
+int journal_parse(struct arena *arena, struct span text, struct entry *ret,
+		  const char **ret_boot)
+{
+	struct reading reading = { .arena = arena, .entry = *ret };
+	struct span line, word;
+	int r = 0, value;
+
+	reading.entry.state = ENTRY_RESTORED;
+	while (text.len > 0 && text.at[text.len - 1] != '\n')
+		text.len--;
+	while (r == 0 && span_line(&text, &line)) {
+		if (span_until(&line, ' ', &word) &&
+		    enumtab_value(words, word, &value) == 0)
+			r = read_word(&reading, (enum word)value, line);
+	}
+	if (r < 0)
+		return r == -ENOMEM ? r : -EINVAL;
+	/* A head that was cut short belongs to a run that never wrote a value. */
+	if (!complete(&reading) &&
+	    (reading.entry.state != ENTRY_RESTORED || !reading.magic))
+		return -EINVAL;
+	if (!complete(&reading))
+		reading.entry.len = 0;
+	*ret = reading.entry;
+	*ret_boot = reading.boot ? reading.boot : "";
+	if (!ret->command)
+		ret->command = "?";
+	if (!ret->profiles)
+		ret->profiles = "?";
+	return 0;
+}

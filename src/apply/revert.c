@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/revert.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/journal.h"
+#include "base/arena.h"
+#include "base/vec.h"
+#include "knob/knob.h"
+#include "knob/sysctlname.h"
+#include "knob/value.h"
+#include "state/state.h"
+
+#define RELEASE_PATH "proc/sys/kernel/osrelease"
+
+struct reverting {
+	struct arena *arena;
+	const struct root *root;
+	const char *release;
+	bool force;
+	struct plan plan;
+};
+
+static int read_meaning(struct reverting *reverting, const char *path,
+			const struct knob *knob, struct live **ret_live, const char **ret)
+{
+	struct live *live = arena_alloc(reverting->arena, sizeof(*live));
+	int r = live ? state_read(reverting->arena, reverting->root, path, -1, live)
+		     : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	*ret_live = live;
+	*ret = live->text ? value_meaning(reverting->arena, knob, live->text) : NULL;
+	return live->text && !*ret ? -ENOMEM : 0;
+}
+
+static bool is_sysfs(const char *path)
+{
+	return strncmp(path, "sys/", 4) == 0;
+}
+
+static const char *key_of(struct arena *arena, const char *path)
+{
+	return is_sysfs(path) ? arena_printf(arena, "/%s", path)
+			      : sysctlname_of_path(arena, path);
+}
+
+static void refuse(struct plan_item *item, enum status status, const char *reason)
+{
+	item->action = ACTION_REFUSE;
+	item->refusal = status;
+	item->reason = reason;
+}
+
+/* Is what was written still there, so that putting back takes nothing from anybody? */
+static int check_unchanged(struct reverting *reverting, const struct entry_item *entry,
+			   struct plan_item *item)
+{
+	struct arena *arena = reverting->arena;
+	const struct knob *knob = knob_find(entry->key, reverting->release);
+	const char *expected = entry->now ? entry->now : entry->value;
+	struct live *live;
+	const char *meaning;
+	int r = read_meaning(reverting, entry->path, knob, &live, &meaning);
+
+	if (r < 0 || reverting->force || !meaning)
+		return r;
+	if (value_same(knob, meaning, expected) ||
+	    value_same(knob, meaning, entry->found))
+		return 0;
+	refuse(item, STATUS_ERROR,
+	       arena_printf(
+		       arena,
+		       "changed since: it is %s, not the %s that was written; --force puts "
+		       "it back all the same",
+		       meaning, expected));
+	return item->reason ? 0 : -ENOMEM;
+}
+
+static int settle(struct reverting *reverting, const struct entry_item *entry,
+		  struct plan_item *item)
+{
+	if (!item->live) {
+		item->live_status = LIVE_ABSENT;
+		item->action = ACTION_SKIP;
+		item->reason = "it is no longer there";
+		return 0;
+	}
+	if (value_same(item->knob, item->live, item->want)) {
+		item->live_status = LIVE_SAME;
+		return 0;
+	}
+	item->live_status = LIVE_DIFFERS;
+	item->action = ACTION_WRITE;
+	item->undo_path = item->path;
+	item->undo_value = item->live;
+	/* Where a twin carries the old state, what undoes the undoing is the value written then. */
+	if (strcmp(entry->undo_path, entry->path) != 0 &&
+	    value_same(NULL, item->live, "0")) {
+		item->undo_path = entry->path;
+		item->undo_value = entry->now ? entry->now : entry->value;
+	}
+	return check_unchanged(reverting, entry, item);
+}
+
+static int add(struct reverting *reverting, const struct entry_item *entry)
+{
+	struct arena *arena = reverting->arena;
+	struct plan_item *item = vec_push(arena, &reverting->plan);
+	const char *path = entry->undo_path ? entry->undo_path : entry->path;
+	struct live *live = NULL;
+	int r;
+
+	if (!item)
+		return -ENOMEM;
+	*item = (struct plan_item){
+		.kind = is_sysfs(path) ? ITEM_SYSFS : ITEM_SYSCTL,
+		.key = key_of(arena, path),
+		.path = path,
+		.want = entry->undo_value,
+		.live_status = LIVE_UNKNOWN,
+	};
+	if (!item->key)
+		return -ENOMEM;
+	item->knob = knob_find(item->key, reverting->release);
+	item->needs = item->knob       ? item->knob->needs
+		      : is_sysfs(path) ? NEED_DAC_OVERRIDE
+				       : NEED_ROOT;
+	r = read_meaning(reverting, path, item->knob, &live, &item->live);
+	item->source = live;
+	if (r < 0)
+		return r;
+	if (!entry->undo_value) {
+		refuse(item, STATUS_ERROR, "what it was before cannot be put back");
+		return 0;
+	}
+	return settle(reverting, entry, item);
+}
+
+int revert_plan(struct arena *arena, const struct root *root, const struct entry *entry,
+		bool force, struct plan *ret)
+{
+	struct reverting reverting = {
+		.arena = arena,
+		.root = root,
+		.force = force || entry->state == ENTRY_OPEN,
+		.plan = { .applies = true },
+	};
+	struct live release;
+	int r = state_read(arena, root, RELEASE_PATH, -1, &release);
+
+	reverting.release = r == 0 ? release.text : NULL;
+	/* Newest first: what was written last is put back first. */
+	for (size_t i = entry->len; r == 0 && i-- > 0;)
+		r = add(&reverting, &entry->items[i]);
+	if (r < 0)
+		return r;
+	plan_finish(&reverting.plan);
+	*ret = reverting.plan;
+	return 0;
+}
