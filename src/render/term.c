@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "render/term.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/span.h"
+#include "render/utf8.h"
+
+#define USUAL_WIDTH 80
+#define MAX_WIDTH   10000
+
+static bool wants_color(enum color_when when, bool tty)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *type = getenv("TERM");
+
+	switch (when) {
+	case COLOR_ALWAYS:
+		return true;
+	case COLOR_NEVER:
+		return false;
+	case COLOR_AUTO:
+		break;
+	}
+	return tty && (!no_color || !*no_color) && !(type && strcmp(type, "dumb") == 0);
+}
+
+static unsigned width_of(int fd, bool tty)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size = { 0 };
+	uint64_t width;
+
+	if (tty && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	if (columns && num_u64(span_of(columns), &width) == 0 && width > 0 &&
+	    width <= MAX_WIDTH)
+		return (unsigned)width;
+	return tty ? USUAL_WIDTH : 0;
+}
+
+struct term term_on(FILE *file, enum color_when when)
+{
+	int fd = fileno(file);
+	bool tty = fd >= 0 && isatty(fd) == 1;
+
+	return (struct term){
+		.file = file,
+		.color = wants_color(when, tty),
+		.tty = tty,
+		.width = width_of(fd, tty),
+	};
+}
+
+const char *term_paint(const struct term *term, enum paint paint)
+{
+	if (!term->color)
+		return "";
+	switch (paint) {
+	case PAINT_NONE:
+		break;
+	case PAINT_GOOD:
+		return "\033[32m";
+	case PAINT_CHANGE:
+		return "\033[33m";
+	case PAINT_BAD:
+		return "\033[1;31m";
+	case PAINT_DIM:
+		return "\033[2m";
+	case PAINT_BOLD:
+		return "\033[1m";
+	}
+	return "\033[0m";
+}
+
+void term_text(const struct term *term, const char *text)
+{
+	struct span rest = span_of(text);
+
+	while (rest.len > 0) {
+		char piece[UTF8_VISIBLE];
+
+		(void)utf8_visible(&rest, piece);
+		(void)fputs(piece, term->file);
+	}
+}
+
+int term_finish(const struct term *term)
+{
+	return fflush(term->file) != 0 || ferror(term->file) ? -EIO : 0;
+}

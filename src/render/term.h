@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* How a stream is written to: its width and whether it takes colour. */
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum color_when {
+	COLOR_AUTO, /* a terminal, TERM is not "dumb", NO_COLOR is not set */
+	COLOR_ALWAYS,
+	COLOR_NEVER,
+};
+
+enum paint {
+	PAINT_NONE,
+	PAINT_GOOD,
+	PAINT_CHANGE,
+	PAINT_BAD,
+	PAINT_DIM,
+	PAINT_BOLD,
+};
+
+struct term {
+	FILE *file;
+	bool color;
+	bool tty;
+	unsigned width; /* columns; 0: no terminal, as wide as it takes */
+};
+
+struct term term_on(FILE *file, enum color_when when);
+/* The escape sequence for @paint, "" without colour. term_paint(t, PAINT_NONE) ends it.
+ */
+const char *term_paint(const struct term *term, enum paint paint);
+/* @text with what would move the cursor or is not UTF-8 made visible ("\x1b"). */
+void term_text(const struct term *term, const char *text);
+/* What was written reaches the file: 0, or -EIO where any of it could not. */
+int term_finish(const struct term *term) __attribute__((warn_unused_result));

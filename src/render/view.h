@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* Views: each shows one model, as text for people or as JSON. None decides anything. */
+
+#include <stdbool.h>
+
+#include "base/status.h"
+#include "render/term.h"
+
+struct arena;
+struct diags;
+struct entries;
+struct plan;
+struct profile_place;
+struct result;
+
+/* What a command about a plan shows. */
+struct plan_view {
+	struct arena *arena;
+	const char *command;	     /* "diff" */
+	const struct plan *plan;     /* NULL: it never came to one */
+	const struct result *result; /* NULL: nothing was carried out */
+	const struct diags *diags;
+	const char
+		*loader; /* who reads the persisted configuration; NULL: not looked at */
+	const char *comment; /* one line that says it all */
+	const char *next;    /* the command to run next; NULL: none */
+	bool changed, in_sync;
+	bool brief;   /* one line for each difference, no table */
+	bool verbose; /* rows that are the same, too */
+	enum status status;
+};
+
+/* To @term's stream: a table for people, or the JSON document. 0, -ENOMEM, or -EIO where
+ * it could not be written. */
+int view_plan(const struct plan_view *view, const struct term *term, bool json)
+	__attribute__((warn_unused_result));
+
+/* Diagnostics as compilers print them: place, severity, sentence, the line and a caret.
+ * To stderr's @term. */
+void view_diags(const struct diags *diags, const struct term *term);
+
+int view_history(struct arena *arena, const struct entries *entries,
+		 const struct term *term, bool json) __attribute__((warn_unused_result));
+int view_places(struct arena *arena, const struct profile_place *places, size_t len,
+		const struct term *term, bool json) __attribute__((warn_unused_result));
+/* The JSON Schema (draft-07) of a profile, from the same tables that validate one. */
+int view_schema(struct arena *arena, FILE *file) __attribute__((warn_unused_result));
