@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "apply/check.h"
+#include "apply/leftout.h"
+#include "apply/lock.h"
+#include "apply/trial.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/job.h"
+#include "cli/undo.h"
+#include "sys/clock.h"
+
+struct applying {
+	struct context *context;
+	struct job job;
+	struct lock lock;
+	int lock_error; /* why the lock could not be had, if it could not */
+	uint64_t trial_seconds;
+	bool best_effort;
+	struct result result;
+	struct report report;
+};
+
+static enum status read_trial(struct applying *applying)
+{
+	const char *text = applying->context->option[OPTION_TRIAL];
+
+	if (!text || num_duration(span_of(text), &applying->trial_seconds) == 0)
+		return STATUS_OK;
+	(void)diag_error(&applying->context->diags, NOWHERE, EINVAL,
+			 "--trial takes a duration such as 90s, 5m or 1h30m, not '%s'",
+			 text);
+	return STATUS_USAGE;
+}
+
+static enum status locked(struct applying *applying, pid_t holder)
+{
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EWOULDBLOCK,
+		"another lowmemctl is at work (pid %ld): try again when it is done",
+		(long)holder);
+	return STATUS_LOCKED;
+}
+
+/*
+ * The plan is made under the lock, so that what it saw is what will be changed. Where the lock
+ * cannot be had for want of privilege, that only matters once there is something to write.
+ */
+static enum status take_lock(struct applying *applying)
+{
+	const struct root *root = &applying->context->root;
+	pid_t holder = 0;
+	unsigned long id = 0;
+	int r = lock_take(&applying->lock, root, false, &holder);
+
+	if (r == -EWOULDBLOCK)
+		return locked(applying, holder);
+	applying->lock_error = -r;
+	holder = r == 0 ? trial_pending(root, &id) : 0;
+	if (holder == 0)
+		return STATUS_OK;
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EWOULDBLOCK,
+		"a trial is running (entry %lu, pid %ld): 'lowmemctl confirm' keeps it, "
+		"'lowmemctl revert' ends it",
+		id, (long)holder);
+	return STATUS_LOCKED;
+}
+
+/* An entry that was cut short is told of by whoever comes next. */
+static void warn_of_open_entry(struct context *context)
+{
+	const struct entry *open;
+	struct entries entries;
+
+	if (journal_read(context->arena, &context->root, &context->diags, &entries) < 0)
+		return;
+	open = journal_newest(&entries, ENTRY_OPEN);
+	if (open)
+		diag_warning(
+			&context->diags, NOWHERE,
+			"an earlier run (entry %lu) was cut short, part of it may be in "
+			"force: 'lowmemctl revert %lu' puts it back",
+			open->id, open->id);
+}
+
+static void relax(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->action == ACTION_REFUSE &&
+		    (item->refusal == STATUS_NO_KNOB ||
+		     item->refusal == STATUS_NO_PRIVILEGE))
+			plan_leave_out(plan, item, item->reason);
+	}
+}
+
+static enum status make_plan(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct job *job = &applying->job;
+	enum status status = job_plan(context, job, true);
+
+	if (status != STATUS_OK)
+		return status;
+	if (applying->best_effort)
+		relax(&job->plan);
+	applying->report.plan = &job->plan;
+	applying->report.in_sync = plan_in_sync(&job->plan, false);
+	return job->plan.refusal;
+}
+
+static enum status lock_missing(struct applying *applying)
+{
+	struct context *context = applying->context;
+	int err = applying->lock_error;
+
+	if (err == 0 || given(context, OPTION_DRY_RUN))
+		return STATUS_OK;
+	(void)diag_error(&context->diags, NOWHERE, err,
+			 "cannot take the lock /run/lowmemctl/lock: %s", strerror(err));
+	return err == EACCES || err == EPERM || err == EROFS ? STATUS_NO_PRIVILEGE
+							     : STATUS_ERROR;
+}
+
+static enum status check(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct plan *plan = &applying->job.plan;
+	int r = check_privileges(context->arena, &context->root, plan,
+				 applying->best_effort, &context->diags);
+
+	if (r == -EPERM)
+		return STATUS_NO_PRIVILEGE;
+	if (r < 0) {
+		(void)diag_error(&context->diags, NOWHERE, -r,
+				 "cannot check privileges: %s", strerror(-r));
+		return STATUS_ERROR;
+	}
+	if (plan->counts.differs == 0)
+		return STATUS_OK;
+	return lock_missing(applying);
+}
+
+/* What could not be done is told in one line, and kept for whoever asks later. */
+static void leave_out(struct applying *applying)
+{
+	struct context *context = applying->context;
+	const char *names = job_operands(context);
+	size_t count = applying->job.plan.counts.skipped;
+	int r;
+
+	if (!applying->best_effort || !names)
+		return;
+	r = leftout_record(context->arena, &context->root, &applying->job.plan, names);
+	if (count > 0)
+		diag_warning(&context->diags, NOWHERE,
+			     "%s: left out %zu of %zu settings on this host%s", names,
+			     count, applying->job.plan.len,
+			     r < 0 ? "; that could not be recorded" : "");
+}
+
+static enum status start_guard(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct undo undo = { .context = context, .id = applying->result.entry };
+	const struct trial trial = {
+		.id = undo.id,
+		.seconds = applying->trial_seconds,
+		.put_back = undo_trial,
+		.data = &undo,
+	};
+	int r = trial_guard(&context->root, &applying->lock, &trial);
+
+	if (r == 0) {
+		applying->report.next = "lowmemctl confirm";
+		return STATUS_OK;
+	}
+	(void)diag_error(&context->diags, NOWHERE, -r,
+			 "nothing can watch over the trial (%s): it is put back",
+			 strerror(-r));
+	return undo_entry(&undo) == STATUS_OK ? STATUS_RESTORED : STATUS_STUCK;
+}
+
+static enum status carry_out(struct applying *applying)
+{
+	struct context *context = applying->context;
+	const struct journal_run run = {
+		.command = "apply",
+		.profiles = job_operands(context),
+		.trial_until = applying->trial_seconds
+				       ? clock_wall() + (int64_t)applying->trial_seconds
+				       : 0,
+	};
+	int r = run.profiles
+			? apply_run(context->arena, &context->root, &applying->job.plan,
+				    &run, &context->diags, &applying->result)
+			: -ENOMEM;
+
+	if (r < 0)
+		return STATUS_ERROR;
+	applying->report.result = &applying->result;
+	applying->report.in_sync = applying->result.status == STATUS_OK;
+	if (applying->result.status != STATUS_OK)
+		return applying->result.status;
+	applying->report.changed = true;
+	if (applying->trial_seconds)
+		return start_guard(applying);
+	return STATUS_OK;
+}
+
+static enum status apply(struct applying *applying)
+{
+	struct context *context = applying->context;
+	enum trust trust = applying->best_effort ? TRUST_ROOT : TRUST_OWNER;
+	bool dry = given(context, OPTION_DRY_RUN);
+	enum status status = read_trial(applying);
+
+	if (status == STATUS_OK)
+		status = job_load(context, &applying->job, trust);
+	if (status == STATUS_OK && !dry)
+		status = take_lock(applying);
+	if (status == STATUS_OK && !dry)
+		warn_of_open_entry(context);
+	if (status == STATUS_OK)
+		status = make_plan(applying);
+	if (status == STATUS_OK)
+		status = check(applying);
+	if (status == STATUS_OK)
+		leave_out(applying);
+	if (status == STATUS_OK && !dry && applying->job.plan.counts.differs > 0)
+		status = carry_out(applying);
+	if (status == STATUS_OK && given(context, OPTION_DETAILED) &&
+	    applying->job.plan.counts.differs > 0)
+		status = STATUS_DIFFERS;
+	return status;
+}
+
+static void applying_done(struct applying *applying)
+{
+	job_done(&applying->job);
+	lock_drop(&applying->lock);
+}
+
+static enum status run_apply(struct context *context)
+{
+	cleanup(applying_done) struct applying applying = {
+		.context = context,
+		.lock = { .fd = -1 },
+		.best_effort = given(context, OPTION_BEST_EFFORT),
+	};
+
+	applying.report.status = apply(&applying);
+	/* In an environment that cannot be tuned, nobody could do better. */
+	if (applying.best_effort && applying.report.status == STATUS_NO_PRIVILEGE &&
+	    applying.report.plan) {
+		leave_out(&applying);
+		applying.report.status = STATUS_OK;
+	}
+	return job_report(context, &applying.report);
+}
+
+static const struct option_row apply_options[] = {
+	{ OPTION_DRY_RUN, "dry-run", 'n', NULL,
+	  "show what would be done, check privileges, write nothing" },
+	{ OPTION_TRIAL, "trial", 0, "TIME",
+	  "put everything back after TIME (5m) unless 'confirm' comes" },
+	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
+	  "exit with 2 where something was changed" },
+	{ OPTION_BEST_EFFORT, "best-effort", 0, NULL,
+	  "for package scripts: leave out what this host cannot do" },
+	{ 0 },
+};
+
+const struct command command_apply = {
+	.name = "apply",
+	.synopsis = "[OPTION]... PROFILE...",
+	.summary =
+		"Make the running kernel as the profiles want it: all of it, or nothing",
+	.text = "Every change is checked for privilege before the first one is made, read back after\n"
+		"it was made, and noted so that 'lowmemctl revert' undoes it. When one fails, all are\n"
+		"put back (exit status 4; 6 where that failed, too).",
+	.options = apply_options,
+	.least = 1,
+	.most = (size_t)-1,
+	.operand = "PROFILE",
+	.run = run_apply,
+};

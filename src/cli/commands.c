@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "cli/command.h"
+
+const struct command *const commands[] = {
+	&command_apply,	 &command_confirm, &command_diff,
+	&command_help,	 &command_history, &command_profile,
+	&command_revert, &command_verify,  NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}

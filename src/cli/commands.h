@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* Every subcommand; each is defined at the end of its cmd_*.c. */
+
+struct command;
+
+extern const struct command command_apply;
+extern const struct command command_confirm;
+extern const struct command command_diff;
+extern const struct command command_help;
+extern const struct command command_history;
+extern const struct command command_profile;
+extern const struct command command_revert;
+extern const struct command command_verify;

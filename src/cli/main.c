@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/enumtab.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "render/view.h"
+
+/* Far more than any profile of the allowed size needs; it bounds what a hostile one can take. */
+#define ARENA_LIMIT ((size_t)256 * 1024 * 1024)
+
+static const struct enumtab colors[] = {
+	{ "auto", COLOR_AUTO },
+	{ "always", COLOR_ALWAYS },
+	{ "never", COLOR_NEVER },
+	{ NULL, 0 },
+};
+
+static enum status set_up_terms(struct context *context)
+{
+	const char *word = context->option[OPTION_COLOR];
+	int when = COLOR_AUTO, r = 0;
+
+	if (word)
+		r = enumtab_value(colors, span_of(word), &when);
+	context->out = term_on(stdout, (enum color_when)when);
+	context->err = term_on(stderr, (enum color_when)when);
+	if (r == 0)
+		return STATUS_OK;
+	(void)diag_error(&context->diags, NOWHERE, EINVAL,
+			 "--color takes auto, always or never, not '%s'", word);
+	return STATUS_USAGE;
+}
+
+static enum status run_command(struct context *context)
+{
+	const char *path =
+		context->option[OPTION_ROOT] ? context->option[OPTION_ROOT] : "/";
+	enum status status;
+	int r;
+
+	if (context->command->hostless)
+		return context->command->run(context);
+	r = root_init(&context->root, path);
+	if (r < 0) {
+		(void)diag_error(&context->diags, NOWHERE, -r,
+				 "cannot open the root '%s': %s", path, strerror(-r));
+		return STATUS_ERROR;
+	}
+	status = context->command->run(context);
+	root_done(&context->root);
+	return status;
+}
+
+static enum status run(struct context *context, int argc, char **argv)
+{
+	enum status status = options_parse(context, argc, argv);
+	enum status color = set_up_terms(context);
+
+	if (status == STATUS_OK)
+		status = color;
+	if (status != STATUS_OK)
+		return status;
+	if (given(context, OPTION_HELP))
+		help_print(&context->out, context->command);
+	else if (given(context, OPTION_VERSION))
+		(void)fputs("lowmemctl " LOWMEMCTL_VERSION "\n", stdout);
+	else
+		status = run_command(context);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	(void)diag_error(&context->diags, NOWHERE, EIO,
+			 "cannot write to standard output: %s", strerror(errno));
+	return status == STATUS_OK || status == STATUS_DIFFERS ? STATUS_ERROR : status;
+}
+
+int main(int argc, char **argv)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(ARENA_LIMIT);
+	struct context context = { .arena = arena };
+	enum status status;
+
+	if (!arena) {
+		(void)fputs("lowmemctl: out of memory\n", stderr);
+		return STATUS_ERROR;
+	}
+	/* For the width of characters in tables; what is written stays locale-independent. */
+	(void)setlocale(LC_CTYPE, "");
+	context.diags = diags_in(arena);
+	context.root.fd = -1;
+	status = run(&context, argc, argv);
+	view_diags(&context.diags, &context.err);
+	return (int)status;
+}
