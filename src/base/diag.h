@@ -40,12 +40,13 @@ struct diag {
 	enum severity severity;
 	struct origin at;
 	const char *message; /* one sentence, no newline, no full stop needed */
+	size_t rank;	     /* of its source, in the order in which sources came up */
 };
 
 struct diags {
 	struct arena *arena;
 	struct diag *first, *last;
-	size_t errors, warnings;
+	size_t count, errors, warnings;
 	bool lost; /* some could not be kept: the arena was full */
 };
 
@@ -58,5 +59,8 @@ void diag_warning(struct diags *diags, struct origin at, const char *format, ...
 	__attribute__((format(printf, 3, 4)));
 void diag_note(struct diags *diags, struct origin at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Puts those of one source into the order of its lines; otherwise they stay as they came. */
+void diags_sort(struct diags *diags);
 
 const char *severity_word(enum severity severity);

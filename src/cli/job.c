@@ -161,6 +161,7 @@ enum status job_report(struct context *context, const struct report *report)
 	bool json = given(context, OPTION_JSON);
 	int r;
 
+	diags_sort(&context->diags);
 	if (given(context, OPTION_QUIET) && !json &&
 	    !(report->result && report->result->stuck))
 		return report->status;

@@ -30,6 +30,9 @@ static enum status set_up_terms(struct context *context)
 		r = enumtab_value(colors, span_of(word), &when);
 	context->out = term_on(stdout, (enum color_when)when);
 	context->err = term_on(stderr, (enum color_when)when);
+	/* For the width of characters, where there is one: a hook does not wait for a locale. */
+	if (context->out.tty || context->err.tty)
+		(void)setlocale(LC_CTYPE, "");
 	if (r == 0)
 		return STATUS_OK;
 	(void)diag_error(&context->diags, NOWHERE, EINVAL,
@@ -89,11 +92,10 @@ int main(int argc, char **argv)
 		(void)fputs("lowmemctl: out of memory\n", stderr);
 		return STATUS_ERROR;
 	}
-	/* For the width of characters in tables; what is written stays locale-independent. */
-	(void)setlocale(LC_CTYPE, "");
 	context.diags = diags_in(arena);
 	context.root.fd = -1;
 	status = run(&context, argc, argv);
+	diags_sort(&context.diags);
 	view_diags(&context.diags, &context.err);
 	return (int)status;
 }

@@ -16,3 +16,5 @@ const char *item_result_word(enum item_result result);
 /* The text for people; @view->plan is not NULL. 0 or -ENOMEM. */
 int view_plan_text(const struct plan_view *view, const struct term *term)
 	__attribute__((warn_unused_result));
+/* The same in short: a line for each difference, and one for the whole. */
+void view_plan_brief(const struct plan_view *view, const struct term *term);
