@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# On the running kernel. What is written here is a tmpfs laid over the real files in a mount
+# namespace of the test's own, or one harmless knob that is put back whatever happens.
+
+# bats file_tags=live,root
+
+load ../lib/lowmem
+
+setup() {
+	requires root unshare mount setpriv
+	unshare -m true 2>/dev/null || skip "cannot make a mount namespace here"
+}
+
+teardown() {
+	[[ -z ${put_back:-} ]] || echo "$put_back" >/proc/sys/vm/stat_interval
+}
+
+# in_private SCRIPT: run it with lowmemctl's own folders private to it
+in_private() {
+	export LOWMEMCTL PROFILE
+	run --separate-stderr bounded unshare -m --propagation private bash -euc "
+		mount -t tmpfs tmpfs /run
+		mkdir -p /var/lib/lowmemctl
+		mount -t tmpfs tmpfs /var/lib/lowmemctl
+		$1"
+	printf '%s\n' "$output"
+	# shellcheck disable=SC2154
+	printf 'stderr: %s\n' "$stderr"
+}
+
+# A /proc/sys/vm of a private machine, as shell commands.
+fake_vm='
+	mount -t tmpfs -o mode=755 tmpfs /proc/sys/vm
+	echo 60 >/proc/sys/vm/swappiness
+	printf "20\n" >/proc/sys/vm/dirty_ratio
+	echo 0 >/proc/sys/vm/dirty_bytes
+	printf "256\t256\t32\t0\t0\n" >/proc/sys/vm/lowmem_reserve_ratio
+'
+
+@test "live: diff, apply, verify, revert over a private /proc/sys/vm" {
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 10
+		  vm.dirty_bytes: 64M
+		  vm.lowmem_reserve_ratio: 128 256 32 0 0
+	EOF
+	in_private "$fake_vm"'
+		status=0
+		"$LOWMEMCTL" diff "$PROFILE" || status=$?
+		[[ $status == 2 ]]
+		"$LOWMEMCTL" apply "$PROFILE"
+		"$LOWMEMCTL" verify "$PROFILE"
+		[[ $(</proc/sys/vm/swappiness) == 10 ]]
+		[[ $(</proc/sys/vm/dirty_bytes) == 67108864 ]]
+		[[ $(</proc/sys/vm/lowmem_reserve_ratio) == "128 256 32 0 0" ]]
+		"$LOWMEMCTL" revert
+		[[ $(</proc/sys/vm/swappiness) == 60 ]]
+		[[ $(</proc/sys/vm/dirty_ratio) == 20 ]]
+		[[ $(</proc/sys/vm/lowmem_reserve_ratio) == $'"'256\t256\t32\t0\t0'"' ]]
+	'
+	assert_equal "$status" 0
+}
+
+@test "live: a harmless knob of the real kernel is changed and put back" {
+	local before
+	before=$(</proc/sys/vm/stat_interval)
+	profile stat <<-EOF
+		version: 1
+		sysctl:
+		  vm.stat_interval: $((before + 1))
+	EOF
+	export before
+	put_back=$before
+	# shellcheck disable=SC2016 # the inner shell expands it
+	in_private '
+		"$LOWMEMCTL" apply "$PROFILE"
+		[[ $(</proc/sys/vm/stat_interval) == $((before + 1)) ]]
+		"$LOWMEMCTL" verify -q "$PROFILE"
+		"$LOWMEMCTL" revert
+		[[ $(</proc/sys/vm/stat_interval) == "$before" ]]
+		[[ $("$LOWMEMCTL" history | wc -l) == 3 ]]
+	'
+	assert_equal "$status" 0
+	assert_equal "$(</proc/sys/vm/stat_interval)" "$before"
+}
+
+@test "live: only the capabilities that the plan needs are held during the writing" {
+	requires strace
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 10
+	EOF
+	in_private "$fake_vm"'
+		strace -o /run/trace -e trace=capset,pwrite64 "$LOWMEMCTL" apply -q "$PROFILE"
+		grep -A1 capset /run/trace
+	'
+	assert_equal "$status" 0
+	assert_line --index 0 --regexp 'capset.*effective=0, permitted=0,.* = 0'
+	assert_line --index 1 --regexp '^pwrite64\(.*"10\\n"'
+}
+
+@test "live: a read-only /proc/sys is refused before anything is touched" {
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 11
+	EOF
+	local before
+	before=$(</proc/sys/vm/swappiness)
+	# shellcheck disable=SC2016
+	in_private '
+		mount --bind /proc/sys /proc/sys
+		mount -o remount,bind,ro /proc/sys
+		"$LOWMEMCTL" diff --json "$PROFILE" || true
+		"$LOWMEMCTL" apply -q "$PROFILE"
+	'
+	assert_equal "$status" 77
+	assert_json 'j["items"][0]["needs"]' '["root", "writable"]'
+	assert_stderr --partial 'read-only mount'
+	assert_equal "$(</proc/sys/vm/swappiness)" "$before"
+}
+
+@test "live: a read-only /proc/sys is no error for --best-effort" {
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 11
+	EOF
+	# shellcheck disable=SC2016
+	in_private '
+		mount --bind /proc/sys /proc/sys
+		mount -o remount,bind,ro /proc/sys
+		"$LOWMEMCTL" apply -q --best-effort "$PROFILE"
+		cat /var/lib/lowmemctl/left-out
+	'
+	assert_equal "$status" 0
+	assert_output --partial $'vm.swappiness\t'
+	assert_equal "$(wc -l <<<"$stderr")" 1
+}
+
+@test "live: a user without privilege gets 77, every step named, nothing touched" {
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 11
+		  vm.page-cluster: 1
+		sysfs:
+		  /sys/kernel/mm/ksm/pages_to_scan: 101
+	EOF
+	[[ -e /sys/kernel/mm/ksm/pages_to_scan ]] || skip "this kernel has no KSM"
+	local before
+	before=$(cat /proc/sys/vm/{swappiness,page-cluster} /sys/kernel/mm/ksm/pages_to_scan)
+	chmod o+rx "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_RUN_TMPDIR"
+	run --separate-stderr bounded setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$LOWMEMCTL" apply "$PROFILE"
+	assert_equal "$status" 77
+	assert_stderr --partial 'vm.swappiness: needs root'
+	assert_stderr --partial 'vm.page-cluster: needs root'
+	assert_stderr --partial '/sys/kernel/mm/ksm/pages_to_scan: needs cap_dac_override'
+	assert_equal "$(cat /proc/sys/vm/{swappiness,page-cluster} /sys/kernel/mm/ksm/pages_to_scan)" "$before"
+}
+
+@test "live: root of another user namespace gets 77" {
+	unshare -U true 2>/dev/null || skip "cannot make a user namespace here"
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 11
+	EOF
+	chmod o+rx "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_RUN_TMPDIR"
+	run --separate-stderr bounded setpriv --reuid 65534 --regid 65534 --clear-groups \
+		unshare -Ur "$LOWMEMCTL" apply "$PROFILE"
+	assert_equal "$status" 77
+}
+
+@test "live: diff needs no privilege" {
+	profile vm <<-'EOF'
+		version: 1
+		sysctl:
+		  vm.swappiness: 11
+	EOF
+	chmod o+rx "$BATS_TEST_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_RUN_TMPDIR"
+	run --separate-stderr bounded setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$LOWMEMCTL" diff "$PROFILE"
+	assert_equal "$status" 2
+}
