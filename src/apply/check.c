@@ -63,7 +63,11 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 {
 	struct caps caps;
 	bool missing = false;
-	int r = caps_read(&caps);
+	int r;
+
+	if (plan->counts.differs == 0)
+		return 0;
+	r = caps_read(&caps);
 
 	for (size_t i = 0; r == 0 && i < plan->len; i++) {
 		struct plan_item *item = &plan->items[i];

@@ -285,8 +285,8 @@ static int read_entry(struct arena *arena, const struct root *root, unsigned lon
 	return 0;
 }
 
-int journal_read(struct arena *arena, const struct root *root, struct diags *diags,
-		 struct entries *ret)
+int journal_read(struct arena *arena, const struct root *root, size_t most,
+		 struct diags *diags, struct entries *ret)
 {
 	struct entries entries = { 0 };
 	char boot_id[64];
@@ -296,8 +296,9 @@ int journal_read(struct arena *arena, const struct root *root, struct diags *dia
 	if (r < 0)
 		return diag_error(diags, NOWHERE, -r, "cannot read /" JOURNAL_PATH ": %s",
 				  strerror(-r));
-	read_boot_id(root, boot_id, sizeof(boot_id));
-	for (size_t i = 0; i < ids.len; i++) {
+	if (ids.len > 0)
+		read_boot_id(root, boot_id, sizeof(boot_id));
+	for (size_t i = ids.len > most ? ids.len - most : 0; i < ids.len; i++) {
 		struct entry entry, *place;
 
 		r = read_entry(arena, root, ids.items[i], boot_id, &entry);

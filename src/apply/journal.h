@@ -84,9 +84,14 @@ int journal_end(struct arena *arena, int fd, enum entry_state state,
 int journal_mark(const struct root *root, unsigned long id, enum entry_state state)
 	__attribute__((warn_unused_result));
 
-/* All entries. A damaged file is a warning in @diags and left out; no journal at all is 0. 0 or -errno. */
-int journal_read(struct arena *arena, const struct root *root, struct diags *diags,
-		 struct entries *ret) __attribute__((warn_unused_result));
+/*
+ * The newest @most entries, oldest first. A damaged file is a warning in @diags and left out; no
+ * journal at all is 0. 0 or -errno.
+ */
+int journal_read(struct arena *arena, const struct root *root, size_t most,
+		 struct diags *diags, struct entries *ret)
+	__attribute__((warn_unused_result));
+#define JOURNAL_ALL ((size_t)-1)
 
 /* The entry with @id; 0: the newest that `revert` would undo. NULL: there is none. */
 const struct entry *journal_find(const struct entries *entries, unsigned long id);

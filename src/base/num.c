@@ -171,6 +171,7 @@ static uint64_t seconds_in(char unit)
 
 int num_duration(struct span text, uint64_t *ret_seconds)
 {
+	const char *start = text.at;
 	uint64_t total = 0;
 
 	do {
@@ -184,7 +185,7 @@ int num_duration(struct span text, uint64_t *ret_seconds)
 		if (r < 0)
 			return r;
 		/* A bare number is seconds, but only alone: "1h30" would be a guess. */
-		unit = len < text.len ? seconds_in(text.at[len]) : total == 0;
+		unit = len < text.len ? seconds_in(text.at[len]) : text.at == start;
 		if (unit == 0)
 			return -EINVAL;
 		if (__builtin_mul_overflow(value, unit, &value) ||

@@ -74,13 +74,14 @@ static enum status take_lock(struct applying *applying)
 	return STATUS_LOCKED;
 }
 
-/* An entry that was cut short is told of by whoever comes next. */
+/* An entry that was cut short is the newest, and told of by whoever comes next. */
 static void warn_of_open_entry(struct context *context)
 {
 	const struct entry *open;
 	struct entries entries;
 
-	if (journal_read(context->arena, &context->root, &context->diags, &entries) < 0)
+	if (journal_read(context->arena, &context->root, 1, &context->diags, &entries) <
+	    0)
 		return;
 	open = journal_newest(&entries, ENTRY_OPEN);
 	if (open)

@@ -79,7 +79,8 @@ static enum status run_revert(struct context *context)
 static enum status run_history(struct context *context)
 {
 	struct entries entries;
-	int r = journal_read(context->arena, &context->root, &context->diags, &entries);
+	int r = journal_read(context->arena, &context->root, JOURNAL_ALL, &context->diags,
+			     &entries);
 
 	if (r < 0)
 		return r == -EACCES ? STATUS_NO_PRIVILEGE : STATUS_ERROR;
@@ -92,7 +93,8 @@ static enum status settle_trial(struct context *context, unsigned long id)
 {
 	const struct entry *entry;
 	struct entries entries;
-	int r = journal_read(context->arena, &context->root, &context->diags, &entries);
+	int r = journal_read(context->arena, &context->root, JOURNAL_ALL, &context->diags,
+			     &entries);
 
 	if (r < 0)
 		return STATUS_ERROR;

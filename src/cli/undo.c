@@ -100,7 +100,8 @@ enum status undo_entry(struct undo *undo)
 	const struct entry *entry;
 	struct entries entries;
 	enum status status;
-	int r = journal_read(context->arena, &context->root, &context->diags, &entries);
+	int r = journal_read(context->arena, &context->root, JOURNAL_ALL, &context->diags,
+			     &entries);
 
 	if (r < 0)
 		return STATUS_ERROR;
@@ -130,7 +131,8 @@ static bool still_on_trial(struct undo *undo)
 	const struct entry *entry;
 	struct entries entries;
 
-	if (journal_read(context->arena, &context->root, &context->diags, &entries) < 0)
+	if (journal_read(context->arena, &context->root, JOURNAL_ALL, &context->diags,
+			 &entries) < 0)
 		return false;
 	entry = journal_find(&entries, undo->id);
 	return entry && entry->state == ENTRY_TRIAL;

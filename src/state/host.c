@@ -22,17 +22,18 @@
 #define LARGEST	      ((size_t)4 * 1024 * 1024)
 #define COMMON_PAGE   4096
 
-/* The one line that the file @path holds. NULL in *@ret where it cannot be read. 0 or -ENOMEM. */
+/* The one line that the file @path holds. NULL in *@ret where there is none. 0 or -ENOMEM. */
 static int read_line(struct arena *arena, const struct root *root, const char *path,
 		     const char **ret)
 {
 	char buffer[512];
 	ssize_t len = root_read(root, path, buffer, sizeof(buffer));
+	size_t end = len > 0 ? strcspn(buffer, "\n") : 0;
 
 	*ret = NULL;
-	if (len < 0)
+	if (end == 0)
 		return 0;
-	*ret = arena_copy(arena, buffer, strcspn(buffer, "\n"));
+	*ret = arena_copy(arena, buffer, end);
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -13,8 +13,10 @@
 #include "base/vec.h"
 #include "sys/root.h"
 
+/* The kernel zeroes as much as is asked for: 64 KiB takes half as long again as this. */
+#define USUAL_SIZE   2048
 /* A sysctl or sysfs file gives at most a page; 64 KiB is the largest one there is. */
-#define VALUE_SIZE   ((size_t)64 * 1024 + 1)
+#define LARGEST_SIZE ((size_t)64 * 1024 + 1)
 /* What a glob may stand for; far more than any host has of one kind. */
 #define MOST_MATCHES 65536
 /* Descriptors that are left for everything else. */
@@ -39,18 +41,40 @@ static int keep_text(struct arena *arena, const char *buffer, ssize_t len,
 	return live->text ? 0 : -ENOMEM;
 }
 
+static ssize_t read_value(const struct root *root, const struct live *live, char *buffer,
+			  size_t size)
+{
+	return live->fd >= 0 ? root_read_at(live->fd, buffer, size)
+			     : root_read(root, live->path, buffer, size);
+}
+
+static int read_large(struct arena *arena, const struct root *root, struct live *live)
+{
+	char buffer[LARGEST_SIZE];
+
+	return keep_text(arena, buffer, read_value(root, live, buffer, sizeof(buffer)),
+			 live);
+}
+
 int state_read(struct arena *arena, const struct root *root, const char *path, int fd,
 	       struct live *ret)
 {
 	struct live live = { .path = path, .fd = fd };
-	char buffer[VALUE_SIZE];
-	ssize_t len = fd >= 0 ? root_read_at(fd, buffer, sizeof(buffer))
-			      : root_read(root, path, buffer, sizeof(buffer));
-	int r = keep_text(arena, buffer, len, &live);
+	char buffer[USUAL_SIZE];
+	ssize_t len = read_value(root, &live, buffer, sizeof(buffer));
+	int r = len == -EFBIG ? read_large(arena, root, &live)
+			      : keep_text(arena, buffer, len, &live);
 
 	if (r == 0)
 		*ret = live;
 	return r;
+}
+
+static void let_go(struct live *live)
+{
+	if (live->fd >= 0)
+		(void)close(live->fd);
+	live->fd = -1;
 }
 
 static int read_live(struct collecting *collecting, const char *path, struct live *ret)
@@ -186,6 +210,8 @@ static int find_all(struct collecting *collecting, const struct probe *probe,
 		if (r == 0 && live->error != ENOENT && live->error != ENOTDIR &&
 		    live->error != EISDIR)
 			found.len++;
+		else if (r == 0)
+			let_go(live);
 	}
 	*ret = found;
 	return r;
@@ -240,13 +266,8 @@ int state_collect(struct arena *arena, const struct root *root,
 void state_done(struct state *state)
 {
 	for (size_t i = 0; i < state->len; i++) {
-		for (size_t j = 0; j < state->found[i].len; j++) {
-			struct live *live = &state->found[i].items[j];
-
-			if (live->fd >= 0)
-				(void)close(live->fd);
-			live->fd = -1;
-		}
+		for (size_t j = 0; j < state->found[i].len; j++)
+			let_go(&state->found[i].items[j]);
 	}
 	state->len = 0;
 }

@@ -5,17 +5,28 @@
 
 /* The zone whose lines are being read. */
 struct zone {
-	bool high, normal;
+	bool high, normal, empty;
 	uint64_t present, managed;
 };
 
-static void add_zone(struct zones *zones, const struct zone *zone)
+/* Which zones the file names, and in what order. */
+struct order {
+	int zones;  /* so far, of all nodes */
+	int normal; /* how many stand before the first Normal; -1: not seen */
+	bool whole; /* an empty one is among them: then they are all there */
+};
+
+static void add_zone(struct zones *zones, struct order *order, const struct zone *zone)
 {
 	uint64_t pages = zone->managed > 0 ? zone->managed : zone->present;
 
 	zones->pages += pages;
 	if (zone->high)
 		zones->high_pages += pages;
+	if (zone->normal && order->normal < 0)
+		order->normal = order->zones;
+	order->whole |= zone->empty;
+	order->zones++;
 }
 
 /* "Node 0, zone   Normal" */
@@ -72,8 +83,11 @@ static void read_field(struct zones *zones, struct zone *zone, struct span line)
 	}
 	if (!span_word(&rest, &number))
 		return;
-	if (span_is(name, "present") && num_u64(number, &zone->present) < 0)
-		zone->present = 0;
+	if (span_is(name, "present")) {
+		if (num_u64(number, &zone->present) < 0)
+			zone->present = 0;
+		zone->empty = span_is(number, "0");
+	}
 	if (span_is(name, "managed") && num_u64(number, &zone->managed) < 0)
 		zone->managed = 0;
 }
@@ -81,19 +95,24 @@ static void read_field(struct zones *zones, struct zone *zone, struct span line)
 struct zones zones_parse(struct span text)
 {
 	struct zones zones = { .normal_index = -1 };
+	struct order order = { .normal = -1 };
 	struct zone zone = { 0 }, next;
 	struct span line;
+	bool begun = false;
 
 	while (span_line(&text, &line)) {
 		if (!starts_zone(line, &next)) {
 			read_field(&zones, &zone, line);
 			continue;
 		}
-		add_zone(&zones, &zone);
+		if (begun)
+			add_zone(&zones, &order, &zone);
+		begun = true;
 		zone = next;
 	}
-	add_zone(&zones, &zone);
-	if (zones.normal_index < -1)
-		zones.normal_index = -1;
+	if (begun)
+		add_zone(&zones, &order, &zone);
+	if (zones.normal_index < 0)
+		zones.normal_index = order.whole ? order.normal : -1;
 	return zones;
 }

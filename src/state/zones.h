@@ -17,7 +17,8 @@ struct zones {
 	/*
 	 * Which element of vm.lowmem_reserve_ratio is Normal's; -1: it does not show. HighMem
 	 * comes right behind Normal in the kernel's order of zones, and is the first one that Normal
-	 * is protected from: the first number of its `protection:` that is not 0.
+	 * is protected from: the first number of its `protection:` that is not 0. Where all are 0
+	 * (a ratio of 0) it is Normal's place in the file, if that names all zones.
 	 */
 	int normal_index;
 };

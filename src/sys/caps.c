@@ -4,10 +4,10 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/num.h"
 #include "base/span.h"
 
 static const struct {
@@ -19,27 +19,44 @@ static const struct {
 	{ NEED_NET_ADMIN, CAP_NET_ADMIN },	 { NEED_SYS_PTRACE, CAP_SYS_PTRACE },
 };
 
-#define CAPABILITIES (sizeof(table) / sizeof(*table))
+#define CAPABILITIES	       (sizeof(table) / sizeof(*table))
 
-/* The initial user namespace maps every id to itself; its map is this one line. */
+/* The inode of the first user namespace, the same on every host (PROC_USER_INIT_INO, Linux
+ * include/linux/proc_ns.h). Its id map does not tell: another one may be mapped alike. */
+#define INITIAL_USER_NAMESPACE 0xEFFFFFFDU
+
 static bool in_initial_namespace(void)
 {
-	cleanup_fd int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
-	char text[256];
-	ssize_t len;
-	struct span rest, word;
-	const char *const whole[] = { "0", "0", "4294967295" };
+	struct stat namespace;
 
-	/* A kernel without the file has no user namespaces. */
-	if (fd < 0)
+	/* The file came with 3.8; before, user namespaces were of no use. */
+	if (stat("/proc/self/ns/user", &namespace) < 0)
 		return errno == ENOENT;
-	len = read(fd, text, sizeof(text));
-	rest = (struct span){ text, len > 0 ? (size_t)len : 0 };
-	for (size_t i = 0; i < 3; i++) {
-		if (!span_word(&rest, &word) || !span_is(word, whole[i]))
-			return false;
+	return namespace.st_ino == INITIAL_USER_NAMESPACE;
+}
+
+/* A line of the map: the first id inside, the first id outside, and how many there are. */
+static bool maps_root_to_root(struct span line)
+{
+	struct span inside, outside;
+
+	return span_word(&line, &inside) && span_is(inside, "0") &&
+	       span_word(&line, &outside) && span_is(outside, "0");
+}
+
+/* Outside is the namespace above, which need not be the first one: then a write will tell. */
+static bool root_is_root(void)
+{
+	cleanup_fd int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+	char text[4096];
+	ssize_t len = fd < 0 ? 0 : read(fd, text, sizeof(text));
+	struct span rest = { text, len > 0 ? (size_t)len : 0 }, line;
+
+	while (span_line(&rest, &line)) {
+		if (maps_root_to_root(line))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 int caps_read(struct caps *ret)
@@ -47,7 +64,7 @@ int caps_read(struct caps *ret)
 	struct caps caps = { 0 };
 	bool initial = in_initial_namespace();
 
-	if (geteuid() == 0 && initial)
+	if (geteuid() == 0 && (initial || root_is_root()))
 		caps.have |= NEED_ROOT;
 	capng_clear(CAPNG_SELECT_BOTH);
 	if (capng_get_caps_process() < 0)
@@ -62,19 +79,19 @@ int caps_read(struct caps *ret)
 
 int caps_keep(unsigned needs)
 {
-	capng_clear(CAPNG_SELECT_BOTH);
+	bool keep[CAPABILITIES];
+
+	capng_clear(CAPNG_SELECT_CAPS);
 	if (capng_get_caps_process() < 0)
 		return -EIO;
-	for (unsigned capability = 0; capability <= CAP_LAST_CAP; capability++) {
-		bool needed = false;
-
-		for (size_t i = 0; i < CAPABILITIES; i++)
-			needed |= table[i].capability == capability &&
-				  (needs & table[i].need);
-		if (!needed && capng_have_capability(CAPNG_PERMITTED, capability) &&
-		    capng_update(CAPNG_DROP,
-				 CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE,
-				 capability) < 0)
+	for (size_t i = 0; i < CAPABILITIES; i++)
+		keep[i] = (needs & table[i].need) &&
+			  capng_have_capability(CAPNG_EFFECTIVE, table[i].capability);
+	/* Named are those to keep: a kernel may have others that no header knows. */
+	capng_clear(CAPNG_SELECT_CAPS);
+	for (size_t i = 0; i < CAPABILITIES; i++) {
+		if (keep[i] && capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
+					    table[i].capability) < 0)
 			return -EIO;
 	}
 	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -EPERM : 0;

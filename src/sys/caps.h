@@ -5,10 +5,14 @@
  * What this process may do.
  *
  * Facts: a sysctl file asks for effective uid 0 of the initial user namespace
- * and for no capability (Linux fs/proc/proc_sysctl.c, test_perm); sysfs asks
- * for ordinary file permission; a few handlers ask for a capability besides
- * (capabilities(7)), and that in the initial user namespace: root of another
- * one holds all of them, and none that counts.
+ * and for no capability (Linux fs/proc/proc_sysctl.c, test_perm), so that a
+ * namespace whose 0 is the host's 0 will do; sysfs asks for ordinary file
+ * permission; a few handlers ask for a capability besides (capabilities(7)),
+ * and that in the initial user namespace: root of another one holds all of
+ * them, and none that counts.
+ *
+ * This is about the process, and so asks the /proc that it lives in, not the
+ * one below --root.
  */
 
 #include <stdbool.h>
@@ -19,8 +23,9 @@ struct caps {
 	unsigned have; /* enum privilege bits; NEED_WRITABLE is no part of it */
 };
 
-/* What the calling process holds now. 0 or -errno. */
+/* What the calling process holds now, of that which counts. 0 or -errno. */
 int caps_read(struct caps *ret) __attribute__((warn_unused_result));
 
-/* Gives up, for good, every capability that is not in @needs. 0 or -errno. */
+/* Gives up, for good, every capability that is not in @needs; who has none gives up none.
+ * 0 or -errno. */
 int caps_keep(unsigned needs) __attribute__((warn_unused_result));

@@ -5,7 +5,8 @@
  * The root is the only door to a host's files: a directory, "/" or a tree that
  * looks like it (--root). Paths are relative, without a leading slash
  * ("proc/sys/vm/swappiness"), and nothing reached through a root lies outside
- * it: openat2(2) with RESOLVE_IN_ROOT where it is not "/".
+ * it: openat2(2) with RESOLVE_IN_ROOT where it is not "/". A kernel before 5.6
+ * has none; everything below such a root is -ENOSYS there.
  *
  * Nothing here prints; all return 0 (or a count, or a descriptor) or -errno.
  */

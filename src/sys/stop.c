@@ -4,26 +4,28 @@
 #include <stddef.h>
 #include <time.h>
 
-static const int held[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static const int asking[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
-#define HELD (sizeof(held) / sizeof(*held))
+#define ASKING (sizeof(asking) / sizeof(*asking))
 
-static sigset_t held_set(void)
+static bool is_ignored(int signal)
 {
-	sigset_t set;
+	struct sigaction action;
 
-	(void)sigemptyset(&set);
-	for (size_t i = 0; i < HELD; i++)
-		(void)sigaddset(&set, held[i]);
-	return set;
+	return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 void stop_hold(struct stop *stop)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
-	const sigset_t set = held_set();
 
-	(void)sigprocmask(SIG_BLOCK, &set, &stop->before);
+	(void)sigprocmask(SIG_SETMASK, NULL, &stop->before);
+	(void)sigemptyset(&stop->held);
+	for (size_t i = 0; i < ASKING; i++) {
+		if (sigismember(&stop->before, asking[i]) == 0 && !is_ignored(asking[i]))
+			(void)sigaddset(&stop->held, asking[i]);
+	}
+	(void)sigprocmask(SIG_BLOCK, &stop->held, NULL);
 	(void)sigaction(SIGPIPE, &ignore, &stop->pipe);
 }
 
@@ -33,10 +35,9 @@ bool stop_asked(const struct stop *stop)
 
 	if (sigpending(&pending) < 0)
 		return false;
-	for (size_t i = 0; i < HELD; i++) {
-		/* One that was blocked before belongs to somebody else. */
-		if (sigismember(&pending, held[i]) == 1 &&
-		    sigismember(&stop->before, held[i]) == 0)
+	for (size_t i = 0; i < ASKING; i++) {
+		if (sigismember(&pending, asking[i]) == 1 &&
+		    sigismember(&stop->held, asking[i]) == 1)
 			return true;
 	}
 	return false;
@@ -45,9 +46,8 @@ bool stop_asked(const struct stop *stop)
 void stop_release(struct stop *stop, bool answered)
 {
 	const struct timespec now = { 0 };
-	const sigset_t set = held_set();
 
-	while (answered && stop_asked(stop) && sigtimedwait(&set, NULL, &now) > 0)
+	while (answered && sigtimedwait(&stop->held, NULL, &now) > 0)
 		;
 	(void)sigaction(SIGPIPE, &stop->pipe, NULL);
 	(void)sigprocmask(SIG_SETMASK, &stop->before, NULL);

@@ -7,6 +7,9 @@
  * They are held back, not handled: no code runs at their time. The writer asks
  * between two steps, and answers by putting back what it did. What was
  * answered is taken away; the rest is delivered when the hold ends.
+ *
+ * A signal that is ignored when the hold begins (nohup(1), a shell's background
+ * job) asks for nothing, and is left alone: once blocked it would be pending.
  */
 
 #include <signal.h>
@@ -14,11 +17,13 @@
 
 struct stop {
 	sigset_t before; /* the mask to go back to */
-	struct sigaction
-		pipe; /* SIGPIPE's, ignored meanwhile: a closed terminal must not kill */
+	sigset_t held;
+	/* SIGPIPE's, ignored meanwhile: a closed terminal must not kill. */
+	struct sigaction pipe;
 };
 
-/* Holds back SIGINT, SIGTERM, SIGHUP and SIGQUIT, and ignores SIGPIPE. */
+/* Holds back SIGINT, SIGTERM, SIGHUP and SIGQUIT, where they are neither blocked nor ignored
+ * already, and ignores SIGPIPE. */
 void stop_hold(struct stop *stop);
 /* Has one of them come since? */
 bool stop_asked(const struct stop *stop);

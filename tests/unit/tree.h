@@ -31,7 +31,7 @@ __attribute__((unused)) static void tree_end(void)
 /* The whole path of @path; good until the next call but one. */
 __attribute__((unused)) static const char *tree_path(const char *path)
 {
-	static char texts[2][512];
+	static char texts[2][640];
 	static int turn;
 
 	turn = !turn;

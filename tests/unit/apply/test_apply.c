@@ -95,7 +95,8 @@ static enum entry_state last_state(struct arena *arena)
 	struct diags diags = diags_in(arena);
 	struct entries entries = { 0 };
 
-	if (journal_read(arena, &fake.root, &diags, &entries) < 0 || entries.len == 0)
+	if (journal_read(arena, &fake.root, JOURNAL_ALL, &diags, &entries) < 0 ||
+	    entries.len == 0)
 		return ENTRY_GONE;
 	return entries.items[entries.len - 1].state;
 }
@@ -349,7 +350,7 @@ static void test_revert(struct arena *arena)
 	fake_add(SWAPPINESS, "60", FAKE_OBEYS, 0);
 	fake_add(PIPE_SIZE, "1048576", FAKE_ROUNDS, 0);
 	is_int(carry_out(arena, &plan).status, STATUS_OK, "revert: applied");
-	is_int(journal_read(arena, &fake.root, &diags, &entries), 0,
+	is_int(journal_read(arena, &fake.root, JOURNAL_ALL, &diags, &entries), 0,
 	       "revert: journal read");
 	is_int((long long)entries.len, 1, "revert: one entry");
 	is_int(revert_plan(arena, &fake.root, &entries.items[0], false, &back), 0,

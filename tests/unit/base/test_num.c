@@ -112,6 +112,8 @@ static const struct {
 	{ "0", -ERANGE, 0 },
 	{ "0s", -ERANGE, 0 },
 	{ "1h30", -EINVAL, 0 },
+	{ "0h30", -EINVAL, 0 },
+	{ "0h30s", 0, 30 },
 	{ "5x", -EINVAL, 0 },
 	{ "m", -EINVAL, 0 },
 	{ "", -EINVAL, 0 },

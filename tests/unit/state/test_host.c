@@ -2,6 +2,9 @@
 #include "state/host.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -68,6 +71,77 @@ static void test_pages(struct arena *arena)
 	ok(!host.release, "a release that is none is unknown");
 }
 
+static void test_highmem(struct arena *arena)
+{
+	struct host host;
+
+	tree_file("proc/sys/kernel/osrelease", "6.1.0-50-686-pae\n");
+	tree_file("proc/sys/kernel/arch", "\n");
+	tree_file("proc/meminfo", "MemTotal:        4060312 kB\n"
+				  "HighTotal:       3293064 kB\n");
+	tree_file("proc/zoneinfo",
+		  "Node 0, zone   Normal\n        present  223230\n"
+		  "        managed  191812\n        protection: (0, 0, 25727, 25727)\n"
+		  "Node 0, zone  HighMem\n        present  823266\n"
+		  "        managed  823266\n        protection: (0, 0, 0, 0)\n");
+	host = read_tree(arena);
+	is_int((long long)host.high_pages, 823266, "HighMem's managed pages");
+	is_int(host.normal_index, 1, "and the place of Normal");
+	is_int(host.page_size, 4096, "in pages of 4 KiB");
+	ok(!host.arch, "an empty arch is none");
+}
+
+/* Only what is asked for is looked at. */
+static void test_facts(struct arena *arena)
+{
+	struct host host;
+	struct root root;
+
+	is_int(root_init(&root, tree), 0, "root");
+	is_int(host_read(arena, &root, HOST_KERNEL, &host), 0, "the kernel alone");
+	ok(host.release && !host.has_memory && host.high_pages == 0,
+	   "is read, and no more");
+	is_int(host_read(arena, &root, HOST_MEMORY, &host), 0, "memory alone");
+	ok(!host.release && host.has_memory, "is read, and no more");
+	ok(!host.sysctl_readonly && !host.sysfs_readonly, "mounts are not asked for");
+	root_done(&root);
+}
+
+/* 255: no private mounts are to be had here. */
+static int readonly_mounts(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(1 << 16);
+	struct root root;
+	struct host host;
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "%s", tree_path("proc/sys"));
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount(path, path, NULL, MS_BIND, NULL) < 0 ||
+	    mount(NULL, path, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) < 0 ||
+	    root_init(&root, tree) < 0 || host_read(arena, &root, HOST_MOUNTS, &host) < 0)
+		return 255;
+	return host.sysctl_readonly + 2 * host.sysfs_readonly;
+}
+
+static void test_mounts(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	tree_folders("sys/kernel/x");
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(readonly_mounts());
+	(void)waitpid(pid, &status, 0);
+	if (WEXITSTATUS(status) == 255)
+		skip("no private mounts here");
+	else
+		is_int(WEXITSTATUS(status), 1, "proc/sys is read-only, sys is not");
+}
+
 static void test_running(struct arena *arena)
 {
 	struct host host;
@@ -106,6 +180,9 @@ int main(void)
 	test_empty(arena);
 	test_rhel4(arena);
 	test_pages(arena);
+	test_highmem(arena);
+	test_facts(arena);
+	test_mounts();
 	test_running(arena);
 	test_out_of_memory();
 	tree_end();

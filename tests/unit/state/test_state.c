@@ -2,6 +2,8 @@
 #include "state/state.h"
 
 #include <errno.h>
+#include <string.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -75,6 +77,49 @@ static void test_read_again(struct arena *arena, const struct root *root)
 	tree_file("proc/sys/vm/swappiness", "60\n");
 }
 
+/* Few values are longer than a first read takes; none that has a meaning is over 64 KiB. */
+static void test_long_values(struct arena *arena, const struct root *root)
+{
+	static char text[65 * 1024 + 1];
+	struct live live;
+
+	memset(text, '7', 3000);
+	tree_file("proc/sys/vm/long", text);
+	is_int(state_read(arena, root, "proc/sys/vm/long", -1, &live), 0, "a long value");
+	is_str(live.text, text, "is read whole");
+	memset(text, '7', sizeof(text) - 1);
+	tree_file("proc/sys/vm/long", text);
+	is_int(state_read(arena, root, "proc/sys/vm/long", -1, &live), 0, "far too long");
+	is_int(live.error, EFBIG, "is told");
+	ok(!live.text, "and not cut");
+}
+
+/* What finds no room among the descriptors is read all the same. */
+static void test_few_descriptors(struct arena *arena, const struct root *root)
+{
+	const struct probe glob[] = { { .path = "proc/sys/many/*", .glob = true } };
+	const struct state_request request = { .probes = glob, .len = 1, .keep = true };
+	const struct rlimit few = { .rlim_cur = 80, .rlim_max = 80 };
+	struct state state;
+	size_t kept = 0, read = 0;
+	char path[64];
+
+	for (int i = 0; i < 40; i++) {
+		(void)snprintf(path, sizeof(path), "proc/sys/many/%02d", i);
+		tree_file(path, "1\n");
+	}
+	is_int(setrlimit(RLIMIT_NOFILE, &few), 0, "few descriptors");
+	is_int(state_collect(arena, root, &request, &state), 0, "collected");
+	is_int((long long)state.found[0].len, 40, "all are found");
+	for (size_t i = 0; i < state.found[0].len; i++) {
+		kept += state.found[0].items[i].fd >= 0;
+		read += state.found[0].items[i].text != NULL;
+	}
+	is_int((long long)read, 40, "and read");
+	is_int((long long)kept, 16, "and kept open as far as there is room");
+	state_done(&state);
+}
+
 static void test_out_of_memory(const struct root *root)
 {
 	const struct state_request request = { .probes = probes,
@@ -110,7 +155,9 @@ int main(void)
 	test_values(arena, &root, false);
 	test_values(arena, &root, true);
 	test_read_again(arena, &root);
+	test_long_values(arena, &root);
 	test_out_of_memory(&root);
+	test_few_descriptors(arena, &root);
 	root_done(&root);
 	tree_end();
 	return done();

@@ -43,6 +43,25 @@ static const char pae[] = "Node 0, zone      DMA\n"
 			  "        managed  0\n"
 			  "        protection: (0, 0, 0, 0)\n";
 
+/* The same with `256 0 0 0` in the vector: nothing is protected. */
+static const char unprotected[] = "Node 0, zone      DMA\n"
+				  "        present  3998\n"
+				  "        managed  3842\n"
+				  "        protection: (0, 730, 3945, 3945)\n"
+				  "Node 0, zone   Normal\n"
+				  "        present  223230\n"
+				  "        managed  192512\n"
+				  "        protection: (0, 0, 0, 0)\n"
+				  "Node 0, zone  HighMem\n"
+				  "        present  823296\n"
+				  "        managed  823264\n"
+				  "        protection: (0, 0, 0, 0)\n";
+
+static const char empty_zone[] = "Node 0, zone  Movable\n"
+				 "        present  0\n"
+				 "        managed  0\n"
+				 "        protection: (0, 0, 0, 0)\n";
+
 static const char amd64[] = "Node 0, zone    DMA32\n"
 			    "        present  782312\n"
 			    "        managed  765928\n"
@@ -68,9 +87,16 @@ static void check(const char *name, const char *text, long long pages, long long
 
 int main(void)
 {
+	char whole[sizeof(unprotected) + sizeof(empty_zone)];
+
 	check("RHEL 5", rhel5, 4096 + 225280 + 819200, 819200, 2);
 	check("6.1 PAE", pae, 3842 + 192512 + 823264, 823264, 1);
 	check("x86-64", amd64, 765928 + 1000000 + 1000000, 0, -1);
+	check("nothing protected, zones left out", unprotected, 3842 + 192512 + 823264,
+	      823264, -1);
+	(void)snprintf(whole, sizeof(whole), "%s%s", unprotected, empty_zone);
+	check("nothing protected, all zones there", whole, 3842 + 192512 + 823264, 823264,
+	      1);
 	check("nothing", "", 0, 0, -1);
 	check("garbage", "Node 0, zone\nprotection: (\npresent\nmanaged x\n(((,,,\n", 0,
 	      0, -1);

@@ -2,6 +2,9 @@
 #include "sys/root.h"
 
 #include <errno.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -34,12 +37,58 @@ static void test_read(const struct root *root, struct arena *arena)
 	is_str(text, "60\n", "whole");
 	is_int(root_slurp(root, "proc/sys/vm/swappiness", arena, 2, &text, &len), -EFBIG,
 	       "up to a limit");
+	is_int(root_slurp(root, "proc/none", arena, 2, &text, &len), -ENOENT,
+	       "what is not there is not slurped");
+	is_int(root_list(root, "proc/none", arena, &names, &len), -ENOENT, "nor listed");
+	is_int(root_list(root, "proc/sys/vm/swappiness", arena, &names, &len), -ENOTDIR,
+	       "nor is a file");
 	tree_file("proc/sys/vm/a", "1");
 	tree_file("proc/sys/vm/Z", "1");
 	is_int(root_list(root, "proc/sys/vm", arena, &names, &len), 0, "listed");
 	is_int((long long)len, 3, "all of them");
 	is_str(names[0], "Z", "bytewise");
 	is_str(names[2], "swappiness", "in order");
+}
+
+/* More than one read(2) gives. */
+static void test_slurp(const struct root *root, struct arena *arena)
+{
+	static char large[10001];
+	char *text;
+	size_t len;
+
+	for (size_t i = 0; i < sizeof(large) - 1; i++)
+		large[i] = (char)('a' + i % 26);
+	tree_file("proc/zoneinfo", large);
+	is_int(root_slurp(root, "proc/zoneinfo", arena, 10000, &text, &len), 0,
+	       "a large file");
+	is_int((long long)len, 10000, "to its end");
+	is_str(text, large, "byte for byte");
+	tree_file("proc/zoneinfo", "");
+	is_int(root_slurp(root, "proc/zoneinfo", arena, 10000, &text, &len), 0,
+	       "an empty one");
+	ok(len == 0 && text[0] == '\0', "is an empty text");
+}
+
+static void test_out_of_memory(const struct root *root)
+{
+	const char *const *names;
+	int slurped = -ENOMEM, listed = -ENOMEM, failures = 0;
+	char *text;
+	size_t len;
+
+	tree_file("proc/zoneinfo", "Node 0, zone   Normal\n");
+	for (size_t limit = 0; limit < 65536 && (slurped < 0 || listed < 0);
+	     limit += 64) {
+		cleanup(arena_freep) struct arena *small = arena_new(limit);
+
+		slurped = root_slurp(root, "proc/zoneinfo", small, 64, &text, &len);
+		failures += slurped == -ENOMEM;
+		listed = root_list(root, "proc/sys/vm", small, &names, &len);
+		failures += listed == -ENOMEM;
+	}
+	ok(slurped == 0 && listed == 0, "succeeds once memory suffices");
+	ok(failures > 4, "after %d clean failures", failures);
 }
 
 static void test_write(const struct root *root)
@@ -74,6 +123,23 @@ static void test_create(const struct root *root)
 	is_int(root_remove(root, "var/lib/lowmemctl/journal/000001"), -ENOENT, "once");
 }
 
+/* The folders above may be reached through links, below the root like all else. */
+static void test_create_through_links(const struct root *root)
+{
+	int fd;
+
+	tree_folders("run/x");
+	tree_link("/run", "var/run");
+	fd = root_create(root, "var/run/lowmemctl/lock", O_RDWR, 0600);
+	ok(fd >= 0, "made behind an absolute link");
+	(void)close(fd);
+	is_int(access(tree_path("run/lowmemctl/lock"), F_OK), 0, "inside the root");
+	tree_file("file", "x");
+	is_int(root_create(root, "file/below", O_RDWR, 0600), -ENOTDIR,
+	       "a file is no folder");
+	is_int(root_remove(root, "run/lowmemctl/lock"), 0, "and removed");
+}
+
 /* Nothing that is reached through a root lies outside it. */
 static void test_outside(const struct root *root)
 {
@@ -89,6 +155,49 @@ static void test_outside(const struct root *root)
 	is_int(root_write(root, "etc/upward", "x", 1), -ENOENT, "nor for writing");
 }
 
+/* The kernel's word on a file is not always what its mode says. */
+static void test_writable_on_host(const struct root *root)
+{
+	is_int(root_writable(root, "proc/sys/kernel/ostype"), -EACCES,
+	       "a read-only sysctl, even for root");
+	if (access("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", F_OK) < 0)
+		skip("no transparent huge pages here");
+	else
+		is_int(root_writable(root,
+				     "sys/kernel/mm/transparent_hugepage/hpage_pmd_size"),
+		       -EACCES, "a read-only file in sysfs, even for root");
+}
+
+/* 255: no private mounts are to be had here. */
+static int writable_on_readonly_mount(void)
+{
+	struct root root;
+
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	    mount(tree, tree, NULL, MS_BIND, NULL) < 0 ||
+	    mount(NULL, tree, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) < 0 ||
+	    root_init(&root, tree) < 0)
+		return 255;
+	return -root_writable(&root, "proc/sys/vm/knob");
+}
+
+static void test_readonly_mount(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(writable_on_readonly_mount());
+	(void)waitpid(pid, &status, 0);
+	if (WEXITSTATUS(status) == 255)
+		skip("no private mounts here");
+	else
+		is_int(WEXITSTATUS(status), EROFS, "a read-only mount");
+}
+
 static void test_host(void)
 {
 	struct root root;
@@ -97,6 +206,11 @@ static void test_host(void)
 	ok(root.host && root.live_proc, "is known as such");
 	ok(get(&root, "proc/sys/kernel/ostype") == 6 && strcmp(buffer, "Linux\n") == 0,
 	   "its proc is the real one");
+	test_writable_on_host(&root);
+	root_done(&root);
+	is_int(root_init(&root, "/proc/self/root/"), 0, "the host by another name");
+	ok(!root.host && root.live_proc, "is a tree, with the real proc");
+	ok(get(&root, "proc/sys/kernel/ostype") == 6, "which can be read");
 	root_done(&root);
 	is_int(root_init(&root, "/nonexistent/root"), -ENOENT,
 	       "a root that is not there");
@@ -112,9 +226,13 @@ int main(void)
 	is_int(root_init(&root, tree), 0, "a tree");
 	ok(!root.host && !root.live_proc, "is not the host");
 	test_read(&root, arena);
+	test_slurp(&root, arena);
+	test_out_of_memory(&root);
 	test_write(&root);
 	test_create(&root);
+	test_create_through_links(&root);
 	test_outside(&root);
+	test_readonly_mount();
 	root_done(&root);
 	test_host();
 	tree_end();
