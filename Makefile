@@ -1,0 +1,216 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One Makefile, not recursive.  `make help` lists the targets; on the command line:
+#   VARIANT=release|debug|san|cov|fuzz   what to build, each in $(BUILD)/VARIANT
+#   CC=gcc|clang  BUILD=DIR  WERROR=1    compiler, where to build, warnings are errors
+#   STATIC=1  SHARED=1                   a fully static program; shared libyaml and libcap-ng
+#   prefix=DIR  DESTDIR=DIR              where to install
+#   Q=                                   show the commands
+VERSION := 0.1.0
+
+VARIANT ?= release
+BUILD   ?= build
+PREFIX  ?= /usr/local
+prefix  ?= $(PREFIX)
+sbindir ?= $(prefix)/sbin
+datadir ?= $(prefix)/share
+mandir  ?= $(datadir)/man
+Q       ?= @
+
+variants := release debug san cov fuzz
+ifneq ($(words $(VARIANT))$(filter $(VARIANT),$(variants)),1$(VARIANT))
+$(error VARIANT is '$(VARIANT)': it must be one of $(variants))
+endif
+
+OUT := $(BUILD)/$(VARIANT)
+
+ifeq ($(VARIANT)$(origin CC),fuzzdefault)
+CC := clang
+endif
+compiler := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),clang,gcc)
+
+# Developers' variants stop at a warning; what users build does not.
+ifneq ($(VARIANT),release)
+WERROR ?= 1
+endif
+
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+	-Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wundef -Wvla -Wwrite-strings -Wcast-qual -Wcast-align -Wpointer-arith \
+	-Wnull-dereference -Wdouble-promotion -Wswitch-enum -Wimplicit-fallthrough \
+	-Wredundant-decls
+warnings_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+	-Wjump-misses-init -Warith-conversion -Wformat-overflow=2 -Wformat-truncation=2
+warnings += $(warnings_$(compiler)) $(if $(filter 1,$(WERROR)),-Werror)
+
+checked := address,undefined
+cflags_release := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE \
+	-ffunction-sections -fdata-sections
+cflags_debug := -O2 -g3 -fno-omit-frame-pointer
+cflags_san   := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=$(checked)
+cflags_cov   := -O0 -g --coverage
+cflags_fuzz  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+	-fsanitize=fuzzer-no-link,$(checked)
+ldflags_release := $(if $(STATIC),,-pie) -Wl,-z,relro,-z,now -Wl,--gc-sections
+ldflags_san  := -fsanitize=$(checked)
+ldflags_cov  := --coverage
+ldflags_fuzz := -fsanitize=fuzzer,$(checked)
+
+cppflags := -D_GNU_SOURCE -Isrc -DLOWMEMCTL_VERSION='"$(VERSION)"' \
+	-DLOWMEMCTL_PROFILES='"$(datadir)/lowmemctl/profiles"' \
+	$(if $(STATIC),-DLOWMEMCTL_STATIC)
+compile = $(CC) -std=gnu17 $(cppflags) $(warnings) $(cflags_$(VARIANT)) $(CPPFLAGS) $(CFLAGS)
+link    = $(CC) $(cflags_$(VARIANT)) $(CFLAGS) $(ldflags_$(VARIANT)) -Wl,--as-needed \
+	$(if $(STATIC),-static) $(LDFLAGS)
+
+# A hook's time is mostly the dynamic linker's: the two small libraries are
+# linked in where the distribution has them as archives.
+has_archive = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null))
+ifneq ($(STATIC),)
+libs := -lyaml -lcap-ng
+else ifneq ($(and $(if $(SHARED),,1),$(call has_archive,yaml),$(call has_archive,cap-ng)),)
+libs := -l:libyaml.a -l:libcap-ng.a -ldl
+else
+libs := $(shell pkg-config --libs yaml-0.1 libcap-ng 2>/dev/null || echo -lyaml -lcap-ng) -ldl
+endif
+
+main     := $(wildcard src/cli/main.c)
+program  := $(if $(main),$(OUT)/lowmemctl)
+library  := $(OUT)/liblowmemctl.a
+fakes    := $(OUT)/tests/libfake.a
+lib_src  := $(filter-out $(main),$(wildcard src/*/*.c))
+unit_src := $(wildcard tests/unit/*/test_*.c)
+fake_src := $(filter-out $(unit_src),$(wildcard tests/unit/*.c tests/unit/*/*.c))
+fuzz_src := $(wildcard tests/fuzz/fuzz_*.c)
+lib_obj  := $(lib_src:%.c=$(OUT)/%.o)
+fake_obj := $(fake_src:%.c=$(OUT)/%.o)
+units    := $(unit_src:tests/unit/%.c=$(OUT)/unit/%)
+fuzzers  := $(fuzz_src:tests/fuzz/%.c=$(OUT)/fuzz/%)
+objects  := $(patsubst %.c,$(OUT)/%.o,$(lib_src) $(main) $(unit_src) $(fake_src) $(fuzz_src))
+
+profiles := $(wildcard profiles/*.yaml)
+man      := $(wildcard packaging/man/*.[1-8])
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+all: $(library) $(program) ## build $(BUILD)/$(VARIANT)/lowmemctl
+lib: $(library)
+unit: $(units) ## build the unit tests
+fuzzers: $(fuzzers)
+
+# $(1) changes only when the text in $(2) does: what depends on it is made anew then.
+define stamp
+$(1): export STAMP := $(2)
+$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' "$$$$STAMP" | cmp -s - $$@ || printf '%s\n' "$$$$STAMP" >$$@
+endef
+$(eval $(call stamp,$(OUT)/compile.stamp,$$(compile)))
+$(eval $(call stamp,$(OUT)/link.stamp,$$(link) $$(libs)))
+$(eval $(call stamp,$(OUT)/sources.stamp,$$(lib_src) $$(fake_src)))
+
+$(objects): $(OUT)/%.o: %.c $(OUT)/compile.stamp
+	@mkdir -p $(@D)
+	$(Q)$(compile) $(if $(filter tests/%,$<),-Itests/unit) -MMD -MP -c -o $@ $<
+
+$(library): $(lib_obj)
+$(fakes): $(fake_obj)
+$(library) $(fakes): $(OUT)/sources.stamp
+	@mkdir -p $(@D)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $(filter %.o,$^)
+
+$(OUT)/lowmemctl: $(main:%.c=$(OUT)/%.o) $(library) $(OUT)/link.stamp
+	$(Q)$(link) -o $@ $(filter-out %.stamp,$^) $(libs)
+
+$(units): $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(fakes) $(library) $(OUT)/link.stamp
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $(filter-out %.stamp,$^) $(libs)
+
+$(fuzzers): $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(library) $(OUT)/link.stamp
+	@mkdir -p $(@D)
+	$(Q)$(link) -o $@ $(filter-out %.stamp,$^) $(libs)
+
+# One file a process: with several, clang-tidy 14 takes every va_start() for a fault.
+tidied := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(lib_src) $(main))
+tidy: $(tidied)
+$(tidied): $(BUILD)/tidy/%.ok: %.c .clang-tidy
+	@mkdir -p $(@D)
+	@clang -std=gnu17 $(cppflags) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
+	@clang-tidy --quiet $< -- -std=gnu17 $(cppflags) >$(@:.ok=.log) 2>&1 || \
+		{ cat $(@:.ok=.log); exit 1; }
+	@touch $@
+
+-include $(objects:.o=.d) $(tidied:.ok=.d)
+
+deps: ## install what building needs (apt-get or dnf)
+	@packaging/install-deps build
+deps-test: deps ## install what `make test` needs
+	@packaging/install-deps test
+	@packaging/install-deps vm || echo 'make: going on without virtual machines' >&2
+
+# A make of its own: this one asked for libraries before deps had installed them.
+quickstart: deps ## build, compare a profile with this host, apply one to an example host
+	@$(MAKE) --no-print-directory VARIANT=release all
+	@packaging/quickstart $(BUILD)
+
+# The scripts below call make themselves, with as many jobs as they see fit.
+run_tests = MAKEFLAGS= BUILD=$(BUILD) tests/run
+
+test: deps-test ## build and run every test; the last line counts them
+	@$(run_tests)
+check-%: ## run one suite: check-unit check-cli check-lint check-fuzz ...
+	@$(run_tests) $*
+vm: ## run the tests on virtual machines
+	@packaging/install-deps vm
+	@$(run_tests) vm
+lint: ## run the linters
+	@$(run_tests) lint
+fresh: ## the proof: quickstart and test on a bare Debian 12 below $(BUILD)
+	@packaging/install-deps fresh
+	@MAKEFLAGS= BUILD=$(BUILD) tests/fresh
+bench: ## compare with sysctl, busybox and systemd-sysctl
+	@packaging/install-deps bench
+	@$(MAKE) --no-print-directory VARIANT=release all
+	@BUILD=$(BUILD) tests/bench/run
+fuzz: ## run each fuzzer for FUZZ_SECONDS (300)
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(run_tests) fuzz
+cover: ## measure what unit tests and suites cover
+	@packaging/install-deps cover
+	@VARIANT=cov $(run_tests) unit cli
+	@gcovr --root . --filter src/ --object-directory $(BUILD)/cov --sort-percentage
+format: ## format the C and shell sources
+	@clang-format -i $$(tests/lint/files c)
+	@shfmt -w $$(tests/lint/files shell)
+	@shfmt -w -ln bats $$(tests/lint/files bats)
+
+install: all ## install below $(DESTDIR)$(prefix)
+	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/lowmemctl/profiles
+	install -m 0755 $(OUT)/lowmemctl $(DESTDIR)$(sbindir)/lowmemctl
+	install -m 0644 $(profiles) $(DESTDIR)$(datadir)/lowmemctl/profiles
+	for page in $(man); do \
+		install -D -m 0644 $$page \
+			$(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/} || exit 1; \
+	done
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(sbindir)/lowmemctl
+	rm -f $(profiles:%=$(DESTDIR)$(datadir)/lowmemctl/%)
+	for page in $(man); do \
+		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; \
+	done
+	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(datadir)/lowmemctl/profiles \
+		$(DESTDIR)$(datadir)/lowmemctl 2>/dev/null
+
+clean: ## remove $(BUILD)
+	$(Q)rm -rf --one-file-system $(BUILD)
+help: ## list targets
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "SUITE"); printf "  %-12s %s\n", $$1, $$2 }' \
+		$(firstword $(MAKEFILE_LIST))
+
+FORCE:
+.PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm lint fresh bench fuzz \
+	cover format install uninstall clean help FORCE

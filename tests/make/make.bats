@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The Makefile and the scripts behind its targets.
+
+load ../lib/lowmem
+
+setup() {
+	cd "$TESTS/.." || return
+	BUILD=${BUILD:-build}
+	unset VARIANT MAKEFLAGS
+}
+
+installed() { (cd "$BATS_TEST_TMPDIR/dest" && find . ! -type d | sort); }
+
+make_into_dest() {
+	make BUILD="$BUILD" DESTDIR="$BATS_TEST_TMPDIR/dest" prefix=/usr/local "$@"
+}
+
+@test "make: an unknown variant is refused" {
+	run make VARIANT=fast
+	assert_failure
+	assert_output --partial "one of release debug san cov fuzz"
+	run make VARIANT='debug san'
+	assert_failure
+}
+
+@test "make: help names every target" {
+	local target
+	run make help
+	assert_success
+	for target in all quickstart test fresh install uninstall bench fuzz cover format lint vm \
+		deps deps-test clean help; do
+		assert_line --regexp "^ +$target +[a-z]"
+	done
+}
+
+@test "make: nothing is built twice" {
+	make BUILD="$BUILD" all
+	run make BUILD="$BUILD" Q= all
+	assert_success
+	refute_output --regexp 'cc|clang|ar rcs'
+}
+
+@test "make: install puts the program, the profiles and the pages in place, twice over" {
+	make_into_dest install
+	run installed
+	assert_line ./usr/local/sbin/lowmemctl
+	assert_line ./usr/local/share/lowmemctl/profiles/highmem-protect.yaml
+	assert_line ./usr/local/share/man/man8/lowmemctl.8
+	assert_line ./usr/local/share/man/man5/lowmemctl-profile.5
+	local first=$output
+	make_into_dest install
+	assert_equal "$(installed)" "$first"
+}
+
+@test "make: uninstall removes what install put there, and nothing else" {
+	make_into_dest install
+	touch "$BATS_TEST_TMPDIR/dest/usr/local/share/lowmemctl/profiles/own.yaml"
+	make_into_dest uninstall
+	assert_equal "$(installed)" ./usr/local/share/lowmemctl/profiles/own.yaml
+	make_into_dest uninstall
+}
+
+@test "install-deps: without a package manager it names the packages and stops" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	ln -s "$(command -v sed)" "$(command -v tr)" "$(command -v sh)" "$BATS_TEST_TMPDIR/bin"
+	PATH=$BATS_TEST_TMPDIR/bin run packaging/install-deps build
+	assert_failure 1
+	assert_output --partial 'neither apt-get nor dnf'
+	assert_output --partial 'libyaml-dev'
+}
+
+@test "install-deps: an unknown group is refused" {
+	run packaging/install-deps everything
+	assert_failure 64
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Before the first test: is there a program, and does it run?  After the last:
+# has one been left running?
+
+setup_suite() {
+	export LC_ALL=C TZ=UTC
+	unset NO_COLOR COLUMNS
+	umask 022
+	: "${LOWMEMCTL:=$PWD/${BUILD:-build}/${VARIANT:-release}/lowmemctl}"
+	export LOWMEMCTL
+	if ! "$LOWMEMCTL" --version >/dev/null; then
+		echo "no program to test: $LOWMEMCTL" >&2
+		return 1
+	fi
+}
+
+teardown_suite() {
+	local program left
+	program=$(realpath "$LOWMEMCTL")
+	left=$(find /proc/[0-9]*/exe -lname "$program" 2>/dev/null)
+	[[ -z $left ]] && return
+	echo "still running $program: $left" >&2
+	return 1
+}
