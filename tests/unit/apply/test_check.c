@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/check.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/diag.h"
+#include "fake/fake_root.h"
+#include "state/state.h"
+#include "tap.h"
+
+#define FILES 4
+
+static const struct {
+	const char *path;
+	enum fake_how how;
+	int err;
+	unsigned needs;
+	const char *lacks; /* NULL: nothing */
+} rows[FILES] = {
+	{ "proc/sys/vm/swappiness", FAKE_OBEYS, 0, NEED_ROOT, NULL },
+	{ "proc/sys/vm/a", FAKE_CLOSED, EACCES, NEED_ROOT,
+	  "needs root: permission denied" },
+	{ "proc/sys/vm/b", FAKE_CLOSED, EROFS, NEED_ROOT | NEED_WRITABLE,
+	  "read-only mount" },
+	{ "sys/kernel/mm/c", FAKE_CLOSED, EACCES, NEED_DAC_OVERRIDE,
+	  "needs cap_dac_override" },
+};
+
+static struct plan plan_in(struct arena *arena)
+{
+	struct plan plan = { .items = arena_array(arena, FILES, sizeof(*plan.items)),
+			     .len = FILES };
+
+	for (size_t i = 0; i < FILES; i++)
+		plan.items[i] = (struct plan_item){
+			.key = rows[i].path,
+			.path = rows[i].path,
+			.want = "1",
+			.live = "0",
+			.action = ACTION_WRITE,
+			.needs = rows[i].needs,
+		};
+	plan_finish(&plan);
+	return plan;
+}
+
+static bool is_told(const struct diags *diags, const char *path, const char *lacks)
+{
+	for (const struct diag *diag = diags->first; diag; diag = diag->next) {
+		if (strstr(diag->message, path) && strstr(diag->message, lacks))
+			return true;
+	}
+	return false;
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
+	struct diags diags = diags_in(arena), quiet = diags_in(arena);
+	struct plan plan = plan_in(arena), nothing = { 0 };
+
+	fake_begin();
+	for (size_t i = 0; i < FILES; i++)
+		fake_add(rows[i].path, "0", rows[i].how, rows[i].err);
+	is_int(check_privileges(arena, &fake.root, &nothing, false, &diags), 0,
+	       "nothing to do");
+	is_int(check_privileges(arena, &fake.root, &plan, false, &diags), -EPERM,
+	       "missing");
+	is_int((long long)diags.errors, 3, "all that is missing is told in one run");
+	for (size_t i = 0; i < FILES; i++) {
+		if (rows[i].lacks)
+			ok(is_told(&diags, rows[i].path, rows[i].lacks), "%s: %s",
+			   rows[i].path, rows[i].lacks);
+	}
+	is_int((long long)check_needs(&plan),
+	       NEED_ROOT | NEED_WRITABLE | NEED_DAC_OVERRIDE,
+	       "what the plan needs in all");
+	is_int(check_privileges(arena, &fake.root, &plan, true, &quiet), 0, "relaxed");
+	is_int((long long)plan.counts.skipped, 3, "what cannot be done is left out");
+	is_int((long long)plan.counts.differs, 1, "the rest stays");
+	is_int((long long)quiet.errors, 0, "without an error");
+	is_int((long long)fake.logged, 0, "nothing was written");
+	fake_end();
+	return done();
+}

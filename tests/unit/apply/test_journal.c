@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/journal.h"
+
+#include <errno.h>
+
+#include "apply/journal_format.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/diag.h"
+#include "plan/plan.h"
+#include "sys/root.h"
+#include "tap.h"
+#include "tree.h"
+
+static const char whole[] = "lowmemctl journal 1\n"
+			    "command apply\n"
+			    "profiles database\n"
+			    "started 1795492424\n"
+			    "boot 1234\n"
+			    "item proc/sys/vm/swappiness\n"
+			    "key vm.swappiness\n"
+			    "found 60\n"
+			    "value 10\n"
+			    "undo proc/sys/vm/swappiness\n"
+			    "restore 60\n"
+			    "item proc/sys/x\n"
+			    "key x\n"
+			    "found two\\nlines \\\\ and more\n"
+			    "value 1\n"
+			    "begin \n"
+			    "now 1 2\n"
+			    "novelty of a later version\n"
+			    "end applied\n";
+
+static struct entry parse(struct arena *arena, const char *text, size_t len, int *ret)
+{
+	struct entry entry = { .id = 1 };
+	const char *boot;
+
+	*ret = journal_parse(arena, (struct span){ text, len }, &entry, &boot);
+	return entry;
+}
+
+static void test_parse(struct arena *arena)
+{
+	int r;
+	const struct entry entry = parse(arena, whole, strlen(whole), &r);
+
+	is_int(r, 0, "read");
+	is_str(entry.command, "apply", "command");
+	is_str(entry.profiles, "database", "profiles");
+	is_int(entry.started, 1795492424, "started");
+	is_int(entry.state, ENTRY_APPLIED, "state");
+	is_int((long long)entry.len, 2, "items");
+	is_str(entry.items[0].undo_value, "60", "what puts it back");
+	ok(!entry.items[0].now, "what reads as it was written says nothing more");
+	is_str(entry.items[1].found, "two\nlines \\ and more", "escapes");
+	ok(!entry.items[1].undo_value, "what cannot be put back");
+	is_str(entry.items[1].now, "2", "what the kernel made of it");
+}
+
+/* Wherever a write was cut off, the entry is what it was up to there, or void; never nonsense. */
+static void test_cut(struct arena *arena)
+{
+	size_t begun = (size_t)(strstr(whole, "begin \n") - whole) + strlen("begin \n");
+	bool sound = true;
+
+	for (size_t len = strlen("lowmemctl journal 1\n"); len < strlen(whole); len++) {
+		int r;
+		const struct entry entry = parse(arena, whole, len, &r);
+		enum entry_state expected = len < begun ? ENTRY_RESTORED : ENTRY_OPEN;
+
+		if (r != 0 || entry.state != expected ||
+		    (len >= begun && entry.len != 2)) {
+			ok(false, "cut at %zu: %d, state %d", len, r, entry.state);
+			sound = false;
+		}
+	}
+	ok(sound, "cut at any byte: void before `begin`, open behind it");
+}
+
+static void test_damaged(struct arena *arena)
+{
+	static const char *const texts[] = {
+		"",
+		"garbage\n",
+		"lowmemctl journal 2\n",
+		"lowmemctl journal 1\nkey without item\nbegin \n",
+		"lowmemctl journal 1\nbegin \n",
+		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nbegin \nend nonsense\n",
+		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nbegin \nnow 7 x\n",
+		"lowmemctl journal 1\nstarted x\n",
+		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nitem p\nbegin \n",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		int r;
+
+		(void)parse(arena, texts[i], strlen(texts[i]), &r);
+		is_int(r, -EINVAL, "damaged %zu", i);
+	}
+}
+
+static const struct journal_run run = { .command = "apply", .profiles = "a \\ b\nc" };
+
+static unsigned long begin(struct arena *arena, const struct root *root, int *ret_fd)
+{
+	struct plan_item item = {
+		.key = "vm.swappiness",
+		.path = "proc/sys/vm/swappiness",
+		.want = "10",
+		.live = "60",
+		.action = ACTION_WRITE,
+		.undo_path = "proc/sys/vm/swappiness",
+		.undo_value = "60",
+	};
+	const struct plan plan = { .items = &item, .len = 1 };
+	unsigned long id = 0;
+
+	is_int(journal_begin(arena, root, &plan, &run, &id, ret_fd), 0, "begun");
+	return id;
+}
+
+static struct entries read_all(struct arena *arena, const struct root *root, size_t most)
+{
+	struct diags diags = diags_in(arena);
+	struct entries entries = { 0 };
+
+	is_int(journal_read(arena, root, most, &diags, &entries), 0, "read");
+	return entries;
+}
+
+static void test_life(struct arena *arena, const struct root *root)
+{
+	const struct plan none = { 0 };
+	struct entries entries = read_all(arena, root, JOURNAL_ALL);
+	struct stat st;
+	int fd;
+
+	is_int((long long)entries.len, 0, "no journal is no error");
+	ok(!journal_find(&entries, 0), "and has nothing to undo");
+	is_int((long long)begin(arena, root, &fd), 1, "the first entry");
+	is_int(stat(tree_path("var/lib/lowmemctl/journal/000001"), &st), 0, "is a file");
+	is_int(st.st_mode & 0777, 0600, "that is root's own");
+	entries = read_all(arena, root, JOURNAL_ALL);
+	is_int(entries.items[0].state, ENTRY_OPEN, "open until it ended");
+	is_str(entries.items[0].profiles, "a \\ b\nc", "whatever the names hold");
+	is_int(journal_end(arena, fd, ENTRY_APPLIED, &none, NULL), 0, "ended");
+	(void)close(fd);
+	entries = read_all(arena, root, JOURNAL_ALL);
+	is_int(entries.items[0].state, ENTRY_APPLIED, "applied then");
+	is_int((long long)begin(arena, root, &fd), 2, "the second entry");
+	(void)close(fd);
+	entries = read_all(arena, root, 1);
+	is_int((long long)entries.len, 1, "the newest alone");
+	is_int((long long)entries.items[0].id, 2, "can be read");
+	entries = read_all(arena, root, JOURNAL_ALL);
+	is_int((long long)journal_find(&entries, 0)->id, 2,
+	       "an open one is undone first");
+	is_int(journal_mark(root, 2, ENTRY_REVERTED), 0, "marked");
+	entries = read_all(arena, root, JOURNAL_ALL);
+	is_int((long long)journal_find(&entries, 0)->id, 1, "then the one before");
+	is_int((long long)journal_find(&entries, 2)->id, 2, "any by its number");
+	ok(!journal_find(&entries, 3), "if it is there");
+	is_int(journal_mark(root, 3, ENTRY_REVERTED), -ENOENT,
+	       "only what is there is marked");
+}
+
+static void test_reboot(struct arena *arena, const struct root *root)
+{
+	struct entries entries;
+	int fd;
+
+	tree_file("proc/sys/kernel/random/boot_id", "first\n");
+	(void)begin(arena, root, &fd);
+	(void)close(fd);
+	entries = read_all(arena, root, 1);
+	is_int(entries.items[0].state, ENTRY_OPEN, "open in the same boot");
+	tree_file("proc/sys/kernel/random/boot_id", "second\n");
+	entries = read_all(arena, root, 1);
+	is_int(entries.items[0].state, ENTRY_GONE,
+	       "gone after a reboot: so are its values");
+}
+
+static void test_bad_file(struct arena *arena, const struct root *root)
+{
+	struct diags diags = diags_in(arena);
+	struct entries before = read_all(arena, root, JOURNAL_ALL), after;
+
+	tree_file("var/lib/lowmemctl/journal/000090", "garbage\n");
+	tree_file("var/lib/lowmemctl/journal/README", "not an entry\n");
+	is_int(journal_read(arena, root, JOURNAL_ALL, &diags, &after), 0,
+	       "read all the same");
+	is_int((long long)after.len, (long long)before.len,
+	       "the damaged one is left out");
+	is_int((long long)diags.warnings, 1, "and told, the stranger not");
+}
+
+static void test_room(struct arena *arena, const struct root *root)
+{
+	struct entries entries;
+	int fd;
+
+	for (int i = 0; i < 120; i++) {
+		(void)begin(arena, root, &fd);
+		(void)close(fd);
+	}
+	entries = read_all(arena, root, JOURNAL_ALL);
+	is_int((long long)entries.len, 100, "a hundred are kept");
+	is_int((long long)entries.items[99].id, 210, "the newest");
+}
+
+int main(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new((size_t)64 << 20);
+	struct root root;
+
+	tree_begin();
+	is_int(root_init(&root, tree), 0, "root");
+	test_parse(arena);
+	test_cut(arena);
+	test_damaged(arena);
+	test_life(arena, &root);
+	test_reboot(arena, &root);
+	test_bad_file(arena, &root);
+	test_room(arena, &root);
+	root_done(&root);
+	tree_end();
+	return done();
+}
