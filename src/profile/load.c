@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "profile/load.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "profile/file.h"
+#include "profile/ytree.h"
+
+#define MOST_LAYERS 64
+#define MOST_DEPTH  16
+
+static int load_wish(const struct loader *loader, const struct file_wish *wish,
+		     const struct layer *includer, struct profile *profile);
+
+static bool is_file(const struct layer *layer, const struct file *file)
+{
+	return layer->device == file->device && layer->inode == file->inode;
+}
+
+static bool same_file(const struct layer *a, const struct layer *b)
+{
+	return a->device == b->device && a->inode == b->inode;
+}
+
+/* "a includes b includes c", from the layer that is @file down to @last. */
+static const char *chain_text(struct arena *arena, const struct layer *last,
+			      const struct file *file)
+{
+	const char *text = file->path;
+
+	for (; text && last; last = last->includer) {
+		text = arena_printf(arena, "%s includes %s", last->source->name, text);
+		if (is_file(last, file))
+			break;
+	}
+	return text ? text : "?";
+}
+
+/* An include must not lead back to where it came from, nor on for ever. */
+static int check_chain(const struct loader *loader, const struct file_wish *wish,
+		       const struct layer *includer, const struct file *file)
+{
+	unsigned depth = 1;
+
+	for (const struct layer *up = includer; up; up = up->includer, depth++) {
+		if (is_file(up, file))
+			return diag_error(loader->diags, wish->at, EINVAL,
+					  "the include leads back to itself: %s",
+					  chain_text(loader->arena, includer, file));
+	}
+	if (depth > MOST_DEPTH)
+		return diag_error(loader->diags, wish->at, EINVAL,
+				  "more than %d includes within each other", MOST_DEPTH);
+	return 0;
+}
+
+static int insert(const struct loader *loader, struct profile *profile, size_t at,
+		  struct layer *layer)
+{
+	struct layer **last;
+
+	if (profile->len >= MOST_LAYERS)
+		return diag_error(loader->diags, NOWHERE, EINVAL,
+				  "more than %d profiles at once", MOST_LAYERS);
+	last = vec_push(loader->arena, profile);
+	if (!last)
+		return -ENOMEM;
+	memmove(&profile->items[at + 1], &profile->items[at],
+		(profile->len - 1 - at) * sizeof(*last));
+	profile->items[at] = layer;
+	return 0;
+}
+
+/* Does @layer apply wherever @includer does? Then what includes it has no condition that
+ * @includer and those above it have not. */
+static bool is_implied(const struct layer *layer, const struct layer *includer)
+{
+	for (const struct layer *up = layer->includer; up; up = up->includer) {
+		const struct layer *same = includer;
+
+		while (up->when && same && !same_file(same, up))
+			same = same->includer;
+		if (!same)
+			return false;
+	}
+	return true;
+}
+
+/* The first fault counts, except that no memory and no trust count more. */
+static int worse(int a, int b)
+{
+	if (a == -ENOMEM || b == -ENOMEM)
+		return -ENOMEM;
+	if (a == -EPERM || b == -EPERM)
+		return -EPERM;
+	return a < 0 ? a : b;
+}
+
+static int load_include(const struct loader *loader, const struct ynode *node,
+			const struct layer *layer, struct profile *profile)
+{
+	struct file_wish wish = { .name = node->text,
+				  .folder = layer->folder,
+				  .at = node->at,
+				  .include = true };
+	int r = load_wish(loader, &wish, layer, profile);
+
+	/* A profile that includes what is not there is not valid. */
+	return r == -ENOENT ? -EINVAL : r;
+}
+
+static int load_includes(const struct loader *loader, const struct ynode *include,
+			 const struct layer *layer, struct profile *profile)
+{
+	int r = 0;
+
+	if (!include)
+		return 0;
+	if (include->kind == YNODE_SCALAR)
+		return load_include(loader, include, layer, profile);
+	for (const struct ynode *node = include->first; node; node = node->next)
+		r = worse(r, load_include(loader, node, layer, profile));
+	return r;
+}
+
+/* @includer includes what stands at @at already, for another includer: it comes to stand
+ * there once more. */
+static int include_again(const struct loader *loader, const struct layer *includer,
+			 size_t at, struct profile *profile)
+{
+	struct layer *copy = arena_alloc(loader->arena, sizeof(*copy));
+	int r;
+
+	if (!copy)
+		return -ENOMEM;
+	*copy = *profile->items[at];
+	copy->includer = includer;
+	r = insert(loader, profile, at + 1, copy);
+	return r < 0 ? r : load_includes(loader, copy->include, copy, profile);
+}
+
+/* What @file says, and what it includes, at the end of @profile. */
+static int load_file(const struct loader *loader, const struct file *file,
+		     const struct file_wish *wish, const struct layer *includer,
+		     struct profile *profile)
+{
+	struct layer *layer = arena_alloc(loader->arena, sizeof(*layer));
+	const struct ynode *include = NULL;
+	const struct source *source = NULL;
+	struct ynode *root = NULL;
+	int r, parsed;
+
+	if (!layer)
+		return -ENOMEM;
+	r = file_read(loader, file, wish->at, &source);
+	if (r < 0)
+		return r;
+	parsed = ytree_parse(loader->arena, loader->diags, source, &root);
+	layer->source = source;
+	if (parsed == 0 || (parsed == -EINVAL && root))
+		r = profile_decode(loader->arena, loader->diags, source, root, layer,
+				   &include);
+	r = worse(parsed, r);
+	layer->includer = includer;
+	layer->device = file->device;
+	layer->inode = file->inode;
+	layer->folder = file->folder;
+	if (r != -ENOMEM)
+		r = worse(r, load_includes(loader, include, layer, profile));
+	/* Even with faults: they need not be told twice. */
+	return r == -ENOMEM ? r : worse(r, insert(loader, profile, profile->len, layer));
+}
+
+static int load_wish(const struct loader *loader, const struct file_wish *wish,
+		     const struct layer *includer, struct profile *profile)
+{
+	cleanup(file_close) struct file file = { .fd = -1 };
+	size_t found = profile->len;
+	int r = file_open(loader, wish, &file);
+
+	if (r == 0)
+		r = check_chain(loader, wish, includer, &file);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; includer && i < profile->len; i++) {
+		if (!is_file(profile->items[i], &file))
+			continue;
+		if (is_implied(profile->items[i], includer))
+			return 0;
+		found = i;
+	}
+	if (found < profile->len)
+		return include_again(loader, includer, found, profile);
+	return load_file(loader, &file, wish, includer, profile);
+}
+
+int profile_load(const struct loader *loader, const char *name, struct profile *profile)
+{
+	const struct file_wish wish = { .name = name };
+	int r = load_wish(loader, &wish, NULL, profile);
+
+	return r < 0 && loader->diags->lost ? -ENOMEM : r;
+}
