@@ -22,7 +22,7 @@ struct run {
 	const struct plan *plan;
 	struct step *steps; /* one for each item of the plan */
 	struct result *result;
-	const struct stop *stop;
+	struct stop *stop;
 };
 
 static void note(struct run *run, size_t i, enum item_result what, const char *reason)
@@ -51,7 +51,7 @@ static bool write_all(struct run *run)
 	for (size_t i = 0; i < run->plan->len; i++) {
 		if (!plan_item_writes(&run->plan->items[i]))
 			continue;
-		if (stop_asked(run->stop)) {
+		if (stop_due(run->stop)) {
 			run->result->interrupted = true;
 			return false;
 		}
@@ -264,12 +264,12 @@ int apply_run(struct arena *arena, const struct root *root, const struct plan *p
 	stop_hold(&stop);
 	r = begin(&run, journal, diags, &fd);
 	if (r < 0) {
-		stop_release(&stop, true);
+		stop_release(&stop, false);
 		return r;
 	}
 	state = carry_out(&run, journal->trial_until != 0);
 	warn_unless_closed(diags, &result, journal_end(arena, fd, state, plan, &result));
-	stop_release(&stop, true);
+	stop_release(&stop, result.interrupted);
 	*ret = result;
 	return 0;
 }

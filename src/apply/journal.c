@@ -204,7 +204,7 @@ static int create_next(struct arena *arena, const struct root *root,
 int journal_begin(struct arena *arena, const struct root *root, const struct plan *plan,
 		  const struct journal_run *run, unsigned long *ret_id, int *ret_fd)
 {
-	struct text text;
+	struct text text = { 0 };
 	int r = compose(arena, root, plan, run, &text);
 	int fd;
 

@@ -98,8 +98,7 @@ static int settle(struct reverting *reverting, const struct entry_item *entry,
 	item->undo_path = item->path;
 	item->undo_value = item->live;
 	/* Where a twin carries the old state, what undoes the undoing is the value written then. */
-	if (strcmp(entry->undo_path, entry->path) != 0 &&
-	    value_same(NULL, item->live, "0")) {
+	if (strcmp(item->path, entry->path) != 0 && value_same(NULL, item->live, "0")) {
 		item->undo_path = entry->path;
 		item->undo_value = entry->now ? entry->now : entry->value;
 	}

@@ -7,8 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Big enough for a small profile and its plan: one malloc() for most commands. */
-#define CHUNK_SIZE ((size_t)64 * 1024)
+/*
+ * The first is enough for a small profile and its plan; the later ones grow with the use, and come
+ * zeroed from the kernel.
+ */
+#define FIRST_CHUNK   ((size_t)64 * 1024)
+#define LARGEST_CHUNK ((size_t)1024 * 1024)
 
 struct chunk {
 	struct chunk *next;
@@ -51,11 +55,13 @@ void arena_freep(struct arena **arena)
 static struct chunk *chunk_with_room(struct arena *arena, size_t size)
 {
 	struct chunk *chunk = arena->chunks;
-	size_t wanted = size > CHUNK_SIZE ? size : CHUNK_SIZE;
+	size_t wanted = chunk ? 2 * arena->used : FIRST_CHUNK;
 
 	if (chunk && chunk->size - chunk->used >= size)
 		return chunk;
-	/* calloc(): fresh pages come zeroed, so untouched chunk space costs nothing. */
+	wanted = wanted < LARGEST_CHUNK ? wanted : LARGEST_CHUNK;
+	wanted = wanted > size ? wanted : size;
+	/* calloc(): what is never handed out is never touched. */
 	chunk = calloc(1, sizeof(*chunk) + wanted);
 	if (!chunk)
 		return NULL;

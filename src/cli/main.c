@@ -14,6 +14,9 @@
 /* Far more than any profile of the allowed size needs; it bounds what a hostile one can take. */
 #define ARENA_LIMIT ((size_t)256 * 1024 * 1024)
 
+/* A document of some hundred items is written at once. */
+#define OUTPUT_SIZE ((size_t)64 * 1024)
+
 static const struct enumtab colors[] = {
 	{ "auto", COLOR_AUTO },
 	{ "always", COLOR_ALWAYS },
@@ -75,7 +78,13 @@ static enum status run(struct context *context, int argc, char **argv)
 		(void)fputs("lowmemctl " LOWMEMCTL_VERSION "\n", stdout);
 	else
 		status = run_command(context);
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	return status;
+}
+
+/* What cannot be told was not done, unless something was changed: that counts more. */
+static enum status close_output(struct context *context, enum status status)
+{
+	if (!ferror(stdout) && fclose(stdout) == 0)
 		return status;
 	(void)diag_error(&context->diags, NOWHERE, EIO,
 			 "cannot write to standard output: %s", strerror(errno));
@@ -86,15 +95,18 @@ int main(int argc, char **argv)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(ARENA_LIMIT);
 	struct context context = { .arena = arena };
+	char buffer[OUTPUT_SIZE];
 	enum status status;
 
 	if (!arena) {
 		(void)fputs("lowmemctl: out of memory\n", stderr);
 		return STATUS_ERROR;
 	}
+	/* Closed below, so the buffer is not used beyond this function. */
+	(void)setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	context.diags = diags_in(arena);
 	context.root.fd = -1;
-	status = run(&context, argc, argv);
+	status = close_output(&context, run(&context, argc, argv));
 	diags_sort(&context.diags);
 	view_diags(&context.diags, &context.err);
 	return (int)status;

@@ -131,6 +131,19 @@ static bool is_rhel3(const struct host *host)
 	return host->release && fnmatch("2.4.21-*EL*", host->release, 0) == 0;
 }
 
+static const char *oom_kill_note(bool wanted, const struct host *host)
+{
+	if (is_rhel3(host) && wanted)
+		return "on RHEL 3 this is how many processes may be dying at once: 1, its default";
+	if (is_rhel3(host))
+		return "on RHEL 3 this is how many processes may be dying at once: with 0 none is "
+		       "killed, and nothing is logged";
+	if (!wanted)
+		return "with memory used up the host may hang instead; the log then says \"Would "
+		       "have oom-killed\"";
+	return NULL;
+}
+
 int translate_oom_kill(struct arena *arena, bool wanted, const struct host *host,
 		       const struct live *oom_kill, struct translation *ret)
 {
@@ -140,16 +153,7 @@ int translate_oom_kill(struct arena *arena, bool wanted, const struct host *host
 			.live = oom_kill,
 			.value = wanted ? "1" : "0",
 		};
-		if (is_rhel3(host))
-			ret->reason =
-				wanted ? "on RHEL 3 this is how many processes may be dying "
-					 "at once: 1, its default"
-				       : "on RHEL 3 this is how many processes may be dying "
-					 "at once: with 0 none is killed, and nothing is logged";
-		else if (!wanted)
-			ret->reason =
-				"with memory used up the host may hang instead; the log "
-				"then says \"Would have oom-killed\"";
+		ret->reason = oom_kill_note(wanted, host);
 		return 0;
 	}
 	if (wanted) {

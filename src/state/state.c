@@ -25,6 +25,7 @@
 struct collecting {
 	struct arena *arena;
 	const struct root *root;
+	struct root_walk walk;
 	rlim_t kept, may_keep;
 };
 
@@ -77,20 +78,35 @@ static void let_go(struct live *live)
 	live->fd = -1;
 }
 
-static int read_live(struct collecting *collecting, const char *path, struct live *ret)
+static int open_value(struct collecting *collecting, const char *path, bool *ret_keep)
 {
-	int fd = -1, r;
+	int fd = -EACCES;
 
 	if (collecting->kept < collecting->may_keep)
-		fd = root_open(collecting->root, path, O_RDWR | O_NOCTTY);
+		fd = root_walk_open(&collecting->walk, path, O_RDWR | O_NOCTTY);
+	*ret_keep = fd >= 0;
+	collecting->kept += fd >= 0;
 	/* Not to be written by this process, or not at all: it may still be read. */
-	if (fd < 0)
-		fd = -1;
-	else
-		collecting->kept++;
+	return fd >= 0 || fd == -ENOENT
+		       ? fd
+		       : root_walk_open(&collecting->walk, path, O_RDONLY);
+}
+
+static int read_live(struct collecting *collecting, const char *path, struct live *ret)
+{
+	bool keep;
+	int fd = open_value(collecting, path, &keep), r;
+
+	if (fd < 0) {
+		*ret = (struct live){ .path = path, .error = -fd, .fd = -1 };
+		return 0;
+	}
 	r = state_read(collecting->arena, collecting->root, path, fd, ret);
-	if (r < 0 && fd >= 0)
-		(void)close(fd);
+	if (r == 0 && keep)
+		return 0;
+	(void)close(fd);
+	if (r == 0)
+		ret->fd = -1;
 	return r;
 }
 
@@ -239,6 +255,7 @@ int state_collect(struct arena *arena, const struct root *root,
 	struct collecting collecting = {
 		.arena = arena,
 		.root = root,
+		.walk = root_walk(root),
 		.may_keep = request->keep ? descriptors_to_keep() : 0,
 	};
 	struct state state = { 0 };
@@ -256,6 +273,7 @@ int state_collect(struct arena *arena, const struct root *root,
 				: find_one(&collecting, probe, &state.found[i]);
 		state.len = i + 1;
 	}
+	root_walk_done(&collecting.walk);
 	if (r < 0)
 		state_done(&state);
 	else

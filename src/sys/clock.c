@@ -20,3 +20,11 @@ int64_t clock_boot(void)
 {
 	return seconds(CLOCK_BOOTTIME);
 }
+
+int64_t clock_tick_ms(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -9,3 +9,5 @@
 int64_t clock_wall(void);
 /* Seconds since boot, time spent suspended included (CLOCK_BOOTTIME). */
 int64_t clock_boot(void);
+/* Milliseconds since boot in steps of a timer tick; asking takes no system call. */
+int64_t clock_tick_ms(void);

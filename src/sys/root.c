@@ -66,6 +66,47 @@ void root_done(struct root *root)
 	root->fd = -1;
 }
 
+struct root_walk root_walk(const struct root *root)
+{
+	return (struct root_walk){ .root = root, .folder = -1 };
+}
+
+void root_walk_done(struct root_walk *walk)
+{
+	if (walk->folder >= 0)
+		(void)close(walk->folder);
+	walk->folder = -1;
+}
+
+/* Makes the folder of @path, whose length is @len, the walk's. True: it is open. */
+static bool walk_to(struct root_walk *walk, const char *path, size_t len)
+{
+	bool same = len == walk->len && memcmp(path, walk->path, len) == 0;
+
+	if (same && walk->folder >= 0)
+		return true;
+	root_walk_done(walk);
+	memcpy(walk->path, path, len);
+	walk->path[len] = '\0';
+	walk->len = len;
+	if (same)
+		walk->folder = root_open(walk->root, walk->path, O_PATH | O_DIRECTORY);
+	return walk->folder >= 0;
+}
+
+int root_walk_open(struct root_walk *walk, const char *path, int flags)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+	int fd;
+
+	if (!walk->root->host || len == 0 || len >= sizeof(walk->path) ||
+	    !walk_to(walk, path, len))
+		return root_open(walk->root, path, flags);
+	fd = openat(walk->folder, slash + 1, flags | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
 /* Makes the directories above the last component of @path. */
 static int make_parents(const struct root *root, const char *path)
 {
@@ -209,7 +250,7 @@ static int by_name(const void *a, const void *b)
 int root_list(const struct root *root, const char *path, struct arena *arena,
 	      const char *const **ret_names, size_t *ret_len)
 {
-	cleanup_fd int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
+	int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
 	cleanup_dir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct {
 		const char **items;
@@ -217,9 +258,12 @@ int root_list(const struct root *root, const char *path, struct arena *arena,
 	} names = { 0 };
 	struct dirent *entry;
 
-	if (!dir)
-		return fd < 0 ? fd : -errno;
-	fd = -1; /* the stream's now */
+	if (fd < 0)
+		return fd;
+	if (!dir) {
+		(void)close(fd);
+		return -ENOMEM;
+	}
 	while (errno = 0, (entry = readdir(dir)) != NULL) {
 		const char **name;
 

@@ -36,6 +36,25 @@ int root_create(const struct root *root, const char *path, int flags, mode_t mod
 	__attribute__((warn_unused_result));
 
 /*
+ * Opens files one after the other, of which many lie in the same folder: the second one in a row is
+ * looked up from there, which takes the kernel half the time. Below a tree every path is taken
+ * from the root, as links must be.
+ */
+struct root_walk {
+	const struct root *root;
+	int folder;	/* -1: none is open */
+	size_t len;	/* of the folder's path, in `path` */
+	char path[256]; /* of the last file */
+};
+
+struct root_walk root_walk(const struct root *root);
+/* As root_open(). */
+int root_walk_open(struct root_walk *walk, const char *path, int flags)
+	__attribute__((warn_unused_result));
+/* For cleanup(). */
+void root_walk_done(struct root_walk *walk);
+
+/*
  * One open, one read, one close: reads at most @size - 1 bytes into @buffer and puts a
  * NUL behind. The number of bytes, or -EFBIG where the file holds more. (sysctl files
  * give everything to the first read and nothing to a second: Linux kernel/sysctl.c.)

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "sys/clock.h"
+
 static const int asking[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
 #define ASKING (sizeof(asking) / sizeof(*asking))
@@ -19,6 +21,7 @@ void stop_hold(struct stop *stop)
 {
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 
+	stop->asked_ms = clock_tick_ms();
 	(void)sigprocmask(SIG_SETMASK, NULL, &stop->before);
 	(void)sigemptyset(&stop->held);
 	for (size_t i = 0; i < ASKING; i++) {
@@ -41,6 +44,16 @@ bool stop_asked(const struct stop *stop)
 			return true;
 	}
 	return false;
+}
+
+bool stop_due(struct stop *stop)
+{
+	int64_t now = clock_tick_ms();
+
+	if (now == stop->asked_ms)
+		return false;
+	stop->asked_ms = now;
+	return stop_asked(stop);
 }
 
 void stop_release(struct stop *stop, bool answered)

@@ -14,10 +14,12 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct stop {
 	sigset_t before; /* the mask to go back to */
 	sigset_t held;
+	int64_t asked_ms; /* when stop_due() last looked */
 	/* SIGPIPE's, ignored meanwhile: a closed terminal must not kill. */
 	struct sigaction pipe;
 };
@@ -27,5 +29,7 @@ struct stop {
 void stop_hold(struct stop *stop);
 /* Has one of them come since? */
 bool stop_asked(const struct stop *stop);
+/* The same between quick steps: looks once in a timer tick, as looking is a system call. */
+bool stop_due(struct stop *stop);
 /* Ends the hold. With @answered, what came is taken away first. */
 void stop_release(struct stop *stop, bool answered);

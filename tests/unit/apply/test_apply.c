@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "apply/revert.h"
 #include "base/arena.h"
@@ -290,8 +291,13 @@ static void test_changed_by_another(struct arena *arena)
 
 static void interrupt_second_write(size_t count)
 {
-	if (count == 1)
-		(void)raise(SIGTERM);
+	const struct timespec tick = { .tv_nsec = 20 * 1000 * 1000 };
+
+	if (count != 1)
+		return;
+	(void)raise(SIGTERM);
+	/* A slow write: between quick ones the writer does not look every time. */
+	(void)nanosleep(&tick, NULL);
 }
 
 static void test_signal(struct arena *arena)

@@ -35,6 +35,7 @@ static void test_alloc(void)
 static void test_limit(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(64);
+	cleanup(arena_freep) struct arena *roomy = arena_new(64);
 
 	ok(arena_alloc(arena, 48) != NULL, "up to the limit");
 	ok(arena_alloc(arena, 17) == NULL, "and not beyond");
@@ -42,6 +43,8 @@ static void test_limit(void)
 	ok(arena_alloc(arena, 1) == NULL, "then it is full");
 	ok(arena_alloc(arena, SIZE_MAX) == NULL, "no overflow of the size");
 	ok(arena_array(arena, SIZE_MAX / 2, 4) == NULL, "nor of a product");
+	ok(arena_array(roomy, SIZE_MAX / 16 + 2, 16) == NULL,
+	   "nor of one that comes round to a small number");
 	ok(arena_copy(arena, "x", SIZE_MAX) == NULL, "nor of a length");
 }
 

@@ -37,6 +37,7 @@ int main(void)
 	ok(near.best == NULL, "what is far is not named");
 	near_try(&near, "verity");
 	near_try(&near, "verify");
+	near_try(&near, "verity");
 	near_try(&near, "revert");
 	is_str(near.best, "verify", "the nearest is");
 	return done();

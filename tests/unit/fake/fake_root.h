@@ -7,7 +7,7 @@
  * of the library.
  *
  * Files below proc/ and sys/ are in memory; all others are real ones below the
- * root that fake_begin() makes.
+ * root that fake_begin() makes, and so is what is slurped or listed.
  */
 
 #include <errno.h>
@@ -20,18 +20,20 @@
 /* The real functions under other names, which no header declares. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
-#define root_init     real_root_init
-#define root_done     real_root_done
-#define root_open     real_root_open
-#define root_create   real_root_create
-#define root_read     real_root_read
-#define root_read_at  real_root_read_at
-#define root_slurp    real_root_slurp
-#define root_write    real_root_write
-#define root_write_at real_root_write_at
-#define root_remove   real_root_remove
-#define root_list     real_root_list
-#define root_writable real_root_writable
+#define root_init      real_root_init
+#define root_done      real_root_done
+#define root_open      real_root_open
+#define root_create    real_root_create
+#define root_read      real_root_read
+#define root_read_at   real_root_read_at
+#define root_slurp     real_root_slurp
+#define root_write     real_root_write
+#define root_write_at  real_root_write_at
+#define root_remove    real_root_remove
+#define root_list      real_root_list
+#define root_writable  real_root_writable
+#define root_walk_done real_root_walk_done
+#define root_walk_open real_root_walk_open
 #include "../../../src/sys/root.c"
 #undef root_init
 #undef root_done
@@ -45,6 +47,8 @@
 #undef root_remove
 #undef root_list
 #undef root_writable
+#undef root_walk_open
+#undef root_walk_done
 #pragma GCC diagnostic pop
 
 enum fake_how {
@@ -70,12 +74,13 @@ struct fake_file {
 };
 
 #define FAKE_FILES 16
+#define FAKE_FDS   1024
 
 static struct {
 	struct fake_file files[FAKE_FILES];
 	size_t len;
 	size_t logged;			/* writes, refused ones too */
-	int by_fd[1024];		/* index of the file + 1 */
+	int by_fd[FAKE_FDS];		/* index of the file + 1 */
 	void (*at_write)(size_t count); /* called before the count-th write */
 	char folder[64];
 	struct root root;
@@ -104,8 +109,10 @@ fake_at(const char *path)
 static struct fake_file *fake_add(const char *path, const char *value, enum fake_how how,
 				  int err)
 {
-	struct fake_file *file = &fake.files[fake.len++];
+	struct fake_file *file = &fake.files[fake.len];
 
+	if (fake.len++ == FAKE_FILES)
+		abort();
 	*file = (struct fake_file){ .path = path, .how = how, .err = err };
 	(void)snprintf(file->value, sizeof(file->value), "%s", value);
 	return file;
@@ -186,9 +193,23 @@ static int fake_write(struct fake_file *file, const char *bytes, size_t len)
 
 static ssize_t fake_read(const struct fake_file *file, char *buffer, size_t size)
 {
+	size_t len = strlen(file->value);
+
 	if (file->how == FAKE_UNREADABLE && file->writes > 0)
 		return -EIO;
-	return snprintf(buffer, size, "%s\n", file->value);
+	if (len + 1 >= size)
+		return -EFBIG;
+	memcpy(buffer, file->value, len);
+	memcpy(buffer + len, "\n", 2);
+	return (ssize_t)len + 1;
+}
+
+/* The file that root_open() gave this descriptor for. */
+static struct fake_file *fake_behind(int fd)
+{
+	if (fd < 0 || fd >= FAKE_FDS || fake.by_fd[fd] == 0)
+		abort();
+	return &fake.files[fake.by_fd[fd] - 1];
 }
 
 int root_open(const struct root *root, const char *path, int flags)
@@ -203,6 +224,8 @@ int root_open(const struct root *root, const char *path, int flags)
 	if (file->how == FAKE_CLOSED && (flags & O_ACCMODE) != O_RDONLY)
 		return -file->err;
 	fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (fd < 0 || fd >= FAKE_FDS)
+		abort();
 	fake.by_fd[fd] = (int)(file - fake.files) + 1;
 	return fd;
 }
@@ -223,7 +246,7 @@ ssize_t root_read(const struct root *root, const char *path, char *buffer, size_
 
 ssize_t root_read_at(int fd, char *buffer, size_t size)
 {
-	return fake_read(&fake.files[fake.by_fd[fd] - 1], buffer, size);
+	return fake_read(fake_behind(fd), buffer, size);
 }
 
 int root_write(const struct root *root, const char *path, const char *bytes, size_t len)
@@ -238,7 +261,7 @@ int root_write(const struct root *root, const char *path, const char *bytes, siz
 int root_write_at(const struct root *root, int fd, const char *bytes, size_t len)
 {
 	(void)root;
-	return fake_write(&fake.files[fake.by_fd[fd] - 1], bytes, len);
+	return fake_write(fake_behind(fd), bytes, len);
 }
 
 int root_slurp(const struct root *root, const char *path, struct arena *arena,
@@ -267,4 +290,14 @@ int root_writable(const struct root *root, const char *path)
 	if (!file)
 		return -ENOENT;
 	return file->how == FAKE_CLOSED ? -file->err : 0;
+}
+
+int root_walk_open(struct root_walk *walk, const char *path, int flags)
+{
+	return root_open(walk->root, path, flags);
+}
+
+void root_walk_done(struct root_walk *walk)
+{
+	real_root_walk_done(walk);
 }

@@ -49,6 +49,7 @@ static void test_rhel4(struct arena *arena)
 	is_int((long long)host.mem_total_kib, 4147472, "memory");
 	is_int((long long)host.high_total_kib, 3276800, "HighMem");
 	is_int((long long)host.high_pages, 819200, "in pages, without a zoneinfo");
+	is_int(host.normal_index, 1, "a vector is DMA, Normal before 2.6.16");
 	ok(!host.arch, "the running kernel's architecture is not asked below a tree");
 }
 
@@ -69,6 +70,10 @@ static void test_pages(struct arena *arena)
 	tree_file("proc/sys/kernel/osrelease", "garbage\n");
 	host = read_tree(arena);
 	ok(!host.release, "a release that is none is unknown");
+	tree_file("proc/meminfo", "MemTotal:       16600000 kB\nHighTotal: 64 kB\n");
+	(void)unlink(tree_path("proc/zoneinfo"));
+	host = read_tree(arena);
+	is_int(host.normal_index, -1, "nor are its zones made up");
 }
 
 static void test_highmem(struct arena *arena)
@@ -77,6 +82,9 @@ static void test_highmem(struct arena *arena)
 
 	tree_file("proc/sys/kernel/osrelease", "6.1.0-50-686-pae\n");
 	tree_file("proc/sys/kernel/arch", "\n");
+	host = read_tree(arena);
+	ok(!host.arch, "an empty arch is none");
+	tree_file("proc/sys/kernel/arch", "i686\n");
 	tree_file("proc/meminfo", "MemTotal:        4060312 kB\n"
 				  "HighTotal:       3293064 kB\n");
 	tree_file("proc/zoneinfo",
@@ -88,7 +96,7 @@ static void test_highmem(struct arena *arena)
 	is_int((long long)host.high_pages, 823266, "HighMem's managed pages");
 	is_int(host.normal_index, 1, "and the place of Normal");
 	is_int(host.page_size, 4096, "in pages of 4 KiB");
-	ok(!host.arch, "an empty arch is none");
+	is_str(host.arch, "i686", "of an i686");
 }
 
 /* Only what is asked for is looked at. */
@@ -99,7 +107,7 @@ static void test_facts(struct arena *arena)
 
 	is_int(root_init(&root, tree), 0, "root");
 	is_int(host_read(arena, &root, HOST_KERNEL, &host), 0, "the kernel alone");
-	ok(host.release && !host.has_memory && host.high_pages == 0,
+	ok(host.release && !host.arch && !host.has_memory && host.high_pages == 0,
 	   "is read, and no more");
 	is_int(host_read(arena, &root, HOST_MEMORY, &host), 0, "memory alone");
 	ok(!host.release && host.has_memory, "is read, and no more");

@@ -30,6 +30,7 @@ static void make_tree(void)
 	tree_file("proc/sys/net/ipv4/conf/all/rp_filter", "0\n");
 	tree_file("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "2\n");
 	tree_file("proc/sys/net/ipv4/conf/lo/other", "1\n");
+	tree_file("proc/sys/net/ipv4/conf/file", "1\n");
 	tree_file("proc/sys/net/ipv4/conf/.hidden/rp_filter", "1\n");
 }
 
@@ -108,9 +109,10 @@ static void test_few_descriptors(struct arena *arena, const struct root *root)
 		(void)snprintf(path, sizeof(path), "proc/sys/many/%02d", i);
 		tree_file(path, "1\n");
 	}
+	tree_file("proc/sys/many/folder/file", "1\n");
 	is_int(setrlimit(RLIMIT_NOFILE, &few), 0, "few descriptors");
 	is_int(state_collect(arena, root, &request, &state), 0, "collected");
-	is_int((long long)state.found[0].len, 40, "all are found");
+	is_int((long long)state.found[0].len, 40, "all files are found");
 	for (size_t i = 0; i < state.found[0].len; i++) {
 		kept += state.found[0].items[i].fd >= 0;
 		read += state.found[0].items[i].text != NULL;

@@ -87,7 +87,7 @@ static void check(const char *name, const char *text, long long pages, long long
 
 int main(void)
 {
-	char whole[sizeof(unprotected) + sizeof(empty_zone)];
+	char whole[sizeof(unprotected) + sizeof(rhel5)];
 
 	check("RHEL 5", rhel5, 4096 + 225280 + 819200, 819200, 2);
 	check("6.1 PAE", pae, 3842 + 192512 + 823264, 823264, 1);
@@ -97,6 +97,9 @@ int main(void)
 	(void)snprintf(whole, sizeof(whole), "%s%s", unprotected, empty_zone);
 	check("nothing protected, all zones there", whole, 3842 + 192512 + 823264, 823264,
 	      1);
+	(void)snprintf(whole, sizeof(whole), "%s%s", rhel5, unprotected);
+	check("two nodes", whole, 4096 + 225280 + 819200 + 3842 + 192512 + 823264,
+	      819200 + 823264, 2);
 	check("nothing", "", 0, 0, -1);
 	check("garbage", "Node 0, zone\nprotection: (\npresent\nmanaged x\n(((,,,\n", 0,
 	      0, -1);

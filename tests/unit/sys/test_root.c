@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "base/arena.h"
@@ -50,19 +52,54 @@ static void test_read(const struct root *root, struct arena *arena)
 	is_str(names[2], "swappiness", "in order");
 }
 
+static void test_order(const struct root *root, struct arena *arena)
+{
+	const char *const *names;
+	bool in_order = true;
+	char path[64];
+	size_t len;
+
+	for (unsigned i = 0; i < 16; i++) {
+		(void)snprintf(path, sizeof(path), "proc/sys/many/%02u", i * 7 % 16);
+		tree_file(path, "1\n");
+	}
+	is_int(root_list(root, "proc/sys/many", arena, &names, &len), 0, "many names");
+	for (size_t i = 1; i < len; i++)
+		in_order = in_order && strcmp(names[i - 1], names[i]) < 0;
+	ok(len == 16 && in_order, "are all in order");
+}
+
+/* A kernel file takes part of a text for a value: what is left over must not follow. */
+static void test_short_write(const struct root *root)
+{
+	cleanup_fd int fd = root_open(root, "proc/sys/vm/knob", O_RDWR);
+	struct rlimit before, small;
+
+	(void)getrlimit(RLIMIT_FSIZE, &before);
+	small = (struct rlimit){ .rlim_cur = 2, .rlim_max = before.rlim_max };
+	(void)signal(SIGXFSZ, SIG_IGN);
+	(void)setrlimit(RLIMIT_FSIZE, &small);
+	is_int(root_write(root, "proc/sys/vm/knob", "4096\n", 5), -EIO,
+	       "a short count is a failure");
+	is_int(root_write_at(root, fd, "4096\n", 5), -EIO, "through a descriptor, too");
+	(void)setrlimit(RLIMIT_FSIZE, &before);
+	(void)get(root, "proc/sys/vm/knob");
+	is_str(buffer, "40", "and nothing more is written");
+}
+
 /* More than one read(2) gives. */
 static void test_slurp(const struct root *root, struct arena *arena)
 {
-	static char large[10001];
+	static char large[40001];
 	char *text;
 	size_t len;
 
 	for (size_t i = 0; i < sizeof(large) - 1; i++)
 		large[i] = (char)('a' + i % 26);
 	tree_file("proc/zoneinfo", large);
-	is_int(root_slurp(root, "proc/zoneinfo", arena, 10000, &text, &len), 0,
+	is_int(root_slurp(root, "proc/zoneinfo", arena, 40000, &text, &len), 0,
 	       "a large file");
-	is_int((long long)len, 10000, "to its end");
+	is_int((long long)len, 40000, "to its end");
 	is_str(text, large, "byte for byte");
 	tree_file("proc/zoneinfo", "");
 	is_int(root_slurp(root, "proc/zoneinfo", arena, 10000, &text, &len), 0,
@@ -198,6 +235,51 @@ static void test_readonly_mount(void)
 		is_int(WEXITSTATUS(status), EROFS, "a read-only mount");
 }
 
+static bool walk_reads(struct root_walk *walk, const char *path, const char *wanted)
+{
+	cleanup_fd int fd = root_walk_open(walk, path, O_RDONLY);
+
+	return fd >= 0 && root_read_at(fd, buffer, sizeof(buffer)) >= 0 &&
+	       strcmp(buffer, wanted) == 0;
+}
+
+/* In whatever order files and folders come, it is always the file of that path. */
+static void test_walk(const struct root *root)
+{
+	static const char *const paths[] = { "w/a/x",	"w/a/y",   "w/a/x", "w/b/x",
+					     "w/a/y",	"w/b/x",   "w/b/y", "w/b/x",
+					     "w/a/b/x", "w/a/b/y", "w/a/x" };
+	const struct root host = { .fd = root->fd, .host = true };
+	struct root_walk walks[] = { root_walk(root), root_walk(&host) };
+
+	tree_file("w/a/x", "ax");
+	tree_file("w/a/y", "ay");
+	tree_file("w/b/x", "bx");
+	tree_file("w/b/y", "by");
+	tree_file("w/a/b/x", "abx");
+	tree_file("w/a/b/y", "aby");
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		bool deep = strncmp(paths[i], "w/a/b", 5) == 0;
+		char wanted[4] = { paths[i][2], deep ? 'b' : paths[i][4], 0, 0 };
+
+		if (deep)
+			wanted[2] = paths[i][6];
+		ok(walk_reads(&walks[0], paths[i], wanted), "walk of a tree: %s",
+		   paths[i]);
+		ok(walk_reads(&walks[1], paths[i], wanted), "walk of the host: %s",
+		   paths[i]);
+	}
+	is_int(root_walk_open(&walks[1], "w/none/x", O_RDONLY), -ENOENT,
+	       "no such folder");
+	is_int(root_walk_open(&walks[1], "w/none/x", O_RDONLY), -ENOENT,
+	       "the second time, too");
+	is_int(root_walk_open(&walks[1], "none", O_RDONLY), -ENOENT,
+	       "a file without a folder");
+	root_walk_done(&walks[0]);
+	root_walk_done(&walks[1]);
+	root_walk_done(&walks[1]);
+}
+
 static void test_host(void)
 {
 	struct root root;
@@ -228,10 +310,13 @@ int main(void)
 	test_read(&root, arena);
 	test_slurp(&root, arena);
 	test_out_of_memory(&root);
+	test_order(&root, arena);
 	test_write(&root);
+	test_short_write(&root);
 	test_create(&root);
 	test_create_through_links(&root);
 	test_outside(&root);
+	test_walk(&root);
 	test_readonly_mount();
 	root_done(&root);
 	test_host();
