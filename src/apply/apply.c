@@ -125,7 +125,11 @@ static void undo_item(struct run *run, size_t i)
 		note(run, i, failed ? RESULT_FAILED : RESULT_RESTORED, NULL);
 		return;
 	}
-	note(run, i, RESULT_STUCK, reason ? reason : "putting it back failed");
+	if (!reason)
+		reason = "putting it back failed";
+	if (failed && outcome->reason)
+		reason = arena_printf(run->arena, "%s; then %s", outcome->reason, reason);
+	note(run, i, RESULT_STUCK, reason);
 }
 
 /* What was not planned but is disturbed by undoing is set as it was, too. */

@@ -167,13 +167,55 @@ static int sync_folder(const struct root *root)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
+static int read_entry(struct arena *arena, const struct root *root, unsigned long id,
+		      const char *boot_id, struct entry *ret)
+{
+	struct entry entry = { .id = id, .state = ENTRY_RESTORED };
+	const char *entry_boot = "";
+	char name[32], *text;
+	const char *path;
+	size_t len;
+	int r;
+
+	name_of(id, name, sizeof(name));
+	path = entry_path(arena, name);
+	r = path ? root_slurp(root, path, arena, JOURNAL_LARGE, &text, &len) : -ENOMEM;
+	if (r == 0)
+		r = journal_parse(arena, (struct span){ text, len }, &entry, &entry_boot);
+	if (r < 0)
+		return r;
+	/* Live values end with the boot that they were written in. */
+	if ((entry.state == ENTRY_OPEN || entry.state == ENTRY_TRIAL) &&
+	    strcmp(entry_boot, boot_id) != 0)
+		entry.state = ENTRY_GONE;
+	*ret = entry;
+	return 0;
+}
+
+/* An entry whose values may be in force by accident stays until somebody settles it. */
+static bool may_go(struct arena *arena, const struct root *root, unsigned long id,
+		   const char *boot_id)
+{
+	struct entry entry;
+
+	if (read_entry(arena, root, id, boot_id, &entry) < 0)
+		return false;
+	return entry.state != ENTRY_OPEN && entry.state != ENTRY_TRIAL &&
+	       entry.state != ENTRY_STUCK;
+}
+
 static void make_room(struct arena *arena, const struct root *root, const struct ids *ids)
 {
-	char name[32];
+	char boot_id[64], name[32];
 
+	if (ids->len < JOURNAL_KEEP)
+		return;
+	read_boot_id(root, boot_id, sizeof(boot_id));
 	for (size_t i = 0; i + JOURNAL_KEEP <= ids->len; i++) {
 		const char *path;
 
+		if (!may_go(arena, root, ids->items[i], boot_id))
+			continue;
 		name_of(ids->items[i], name, sizeof(name));
 		path = entry_path(arena, name);
 		/* Old entries only take up room: what cannot be removed now is next time. */
@@ -183,7 +225,7 @@ static void make_room(struct arena *arena, const struct root *root, const struct
 }
 
 static int create_next(struct arena *arena, const struct root *root,
-		       unsigned long *ret_id)
+		       unsigned long *ret_id, const char **ret_path)
 {
 	struct ids ids;
 	char name[32];
@@ -198,6 +240,7 @@ static int create_next(struct arena *arena, const struct root *root,
 	path = entry_path(arena, name);
 	if (!path)
 		return -ENOMEM;
+	*ret_path = path;
 	return root_create(root, path, O_WRONLY | O_APPEND | O_EXCL, 0600);
 }
 
@@ -205,12 +248,13 @@ int journal_begin(struct arena *arena, const struct root *root, const struct pla
 		  const struct journal_run *run, unsigned long *ret_id, int *ret_fd)
 {
 	struct text text = { 0 };
+	const char *path;
 	int r = compose(arena, root, plan, run, &text);
 	int fd;
 
 	if (r < 0)
 		return r;
-	fd = create_next(arena, root, ret_id);
+	fd = create_next(arena, root, ret_id, &path);
 	if (fd < 0)
 		return fd;
 	r = append(fd, &text);
@@ -218,6 +262,8 @@ int journal_begin(struct arena *arena, const struct root *root, const struct pla
 		r = sync_folder(root);
 	if (r < 0) {
 		(void)close(fd);
+		/* It would look like a run that was cut short. */
+		(void)root_remove(root, path);
 		return r;
 	}
 	*ret_fd = fd;
@@ -258,31 +304,6 @@ int journal_mark(const struct root *root, unsigned long id, enum entry_state sta
 		return fd;
 	len = snprintf(line, sizeof(line), "end %s\n", entry_state_word(state));
 	return append(fd, &(struct text){ .items = line, .len = (size_t)len });
-}
-
-static int read_entry(struct arena *arena, const struct root *root, unsigned long id,
-		      const char *boot_id, struct entry *ret)
-{
-	struct entry entry = { .id = id, .state = ENTRY_RESTORED };
-	const char *entry_boot = "";
-	char name[32], *text;
-	const char *path;
-	size_t len;
-	int r;
-
-	name_of(id, name, sizeof(name));
-	path = entry_path(arena, name);
-	r = path ? root_slurp(root, path, arena, JOURNAL_LARGE, &text, &len) : -ENOMEM;
-	if (r == 0)
-		r = journal_parse(arena, (struct span){ text, len }, &entry, &entry_boot);
-	if (r < 0)
-		return r;
-	/* Live values end with the boot that they were written in. */
-	if ((entry.state == ENTRY_OPEN || entry.state == ENTRY_TRIAL) &&
-	    strcmp(entry_boot, boot_id) != 0)
-		entry.state = ENTRY_GONE;
-	*ret = entry;
-	return 0;
 }
 
 int journal_read(struct arena *arena, const struct root *root, size_t most,

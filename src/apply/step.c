@@ -47,15 +47,20 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 }
 
 static int write_value(struct arena *arena, const struct root *root, const char *path,
-		       int fd, const char *value)
+		       const struct step *step, const char *value)
 {
+	const struct live *source = step ? step->item->source : NULL;
 	const char *line = arena_printf(arena, "%s\n", value);
+	const char *there = step && step->live ? step->live
+			    : source	       ? source->text
+					       : NULL;
 
 	if (!line)
 		return -ENOMEM;
-	if (fd >= 0)
-		return root_write_at(root, fd, line, strlen(line));
-	return root_write(root, path, line, strlen(line));
+	if (!step || step->fd < 0)
+		return root_write(root, path, line, strlen(line));
+	return root_write_at(step->fd, line, strlen(line),
+			     there && strlen(value) < strlen(there));
 }
 
 static int read_value(struct arena *arena, const struct root *root,
@@ -100,7 +105,7 @@ int step_write(struct arena *arena, const struct root *root, struct step *step,
 	       const char **ret_reason)
 {
 	const struct plan_item *item = step->item;
-	int r = write_value(arena, root, item->path, step->fd, item->want);
+	int r = write_value(arena, root, item->path, step, item->want);
 
 	if (r < 0) {
 		*ret_reason = write_failed(arena, item, -r);
@@ -157,7 +162,8 @@ int step_undo(struct arena *arena, const struct root *root, struct step *step,
 		*ret_reason = arena_printf(arena, "it cannot be put back");
 		return -EOPNOTSUPP;
 	}
-	r = write_value(arena, root, item->undo_path, fd, item->undo_value);
+	r = write_value(arena, root, item->undo_path, same_file ? step : NULL,
+			item->undo_value);
 	if (r == 0)
 		r = read_value(arena, root, same_file ? item->knob : NULL,
 			       item->undo_path, fd, &live);

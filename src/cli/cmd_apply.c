@@ -74,22 +74,32 @@ static enum status take_lock(struct applying *applying)
 	return STATUS_LOCKED;
 }
 
-/* An entry that was cut short is the newest, and told of by whoever comes next. */
-static void warn_of_open_entry(struct context *context)
+/* An entry that nobody settled is the newest, and told of by whoever comes next. */
+static void warn_of_unsettled_entry(struct context *context)
 {
-	const struct entry *open;
+	struct diags *diags = &context->diags;
+	const struct entry *open, *trial;
 	struct entries entries;
 
-	if (journal_read(context->arena, &context->root, 1, &context->diags, &entries) <
-	    0)
+	if (journal_read(context->arena, &context->root, 1, diags, &entries) < 0)
 		return;
 	open = journal_newest(&entries, ENTRY_OPEN);
-	if (open)
+	trial = journal_newest(&entries, ENTRY_TRIAL);
+	if (open) {
 		diag_warning(
-			&context->diags, NOWHERE,
+			diags, NOWHERE,
 			"an earlier run (entry %lu) was cut short, part of it may be in "
 			"force: 'lowmemctl revert %lu' puts it back",
 			open->id, open->id);
+	}
+	if (trial) {
+		diag_warning(
+			diags, NOWHERE,
+			"the trial of entry %lu was not confirmed, and nothing watches over "
+			"it any more: 'lowmemctl confirm %lu' keeps it, 'lowmemctl revert "
+			"%lu' puts it back",
+			trial->id, trial->id, trial->id);
+	}
 }
 
 static void relax(struct plan *plan)
@@ -157,11 +167,13 @@ static void leave_out(struct applying *applying)
 	struct context *context = applying->context;
 	const char *names = job_operands(context);
 	size_t count = applying->job.plan.counts.skipped;
-	int r;
+	int r = 0;
 
 	if (!applying->best_effort || !names)
 		return;
-	r = leftout_record(context->arena, &context->root, &applying->job.plan, names);
+	if (!given(context, OPTION_DRY_RUN))
+		r = leftout_record(context->arena, &context->root, &applying->job.plan,
+				   names);
 	if (count > 0)
 		diag_warning(&context->diags, NOWHERE,
 			     "%s: left out %zu of %zu settings on this host%s", names,
@@ -182,7 +194,7 @@ static enum status start_guard(struct applying *applying)
 	int r = trial_guard(&context->root, &applying->lock, &trial);
 
 	if (r == 0) {
-		applying->report.next = "lowmemctl confirm";
+		applying->report.next = job_command_line(context, "confirm", false);
 		return STATUS_OK;
 	}
 	(void)diag_error(&context->diags, NOWHERE, -r,
@@ -230,7 +242,7 @@ static enum status apply(struct applying *applying)
 	if (status == STATUS_OK && !dry)
 		status = take_lock(applying);
 	if (status == STATUS_OK && !dry)
-		warn_of_open_entry(context);
+		warn_of_unsettled_entry(context);
 	if (status == STATUS_OK)
 		status = make_plan(applying);
 	if (status == STATUS_OK)

@@ -21,7 +21,7 @@ static enum status compare(struct context *context, bool brief)
 			report.status = STATUS_DIFFERS;
 	}
 	if (report.status == STATUS_DIFFERS)
-		report.next = job_command_line(context, "apply");
+		report.next = job_command_line(context, "apply", true);
 	return job_report(context, &report);
 }
 

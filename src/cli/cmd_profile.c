@@ -35,6 +35,7 @@ static enum status run_list(struct context *context)
 	size_t len;
 	int r = profile_places(&loader, &places, &len);
 
+	context->shown = r == 0;
 	if (r == 0)
 		r = view_places(context->arena, places, len, &context->out,
 				given(context, OPTION_JSON));
@@ -68,6 +69,7 @@ static enum status run_show(struct context *context)
 		return status;
 	/* Includes stand before their includer. */
 	layer = job.profile.items[job.profile.len - 1];
+	context->shown = true;
 	if (given(context, OPTION_JSON))
 		r = show_json(layer);
 	else
@@ -90,8 +92,10 @@ static enum status run_check(struct context *context)
 
 static enum status run_schema(struct context *context)
 {
-	int r = view_schema(context->arena, stdout);
+	int r;
 
+	context->shown = true;
+	r = view_schema(context->arena, stdout);
 	return r == 0 ? STATUS_OK : show_failure(context, r);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "apply/journal.h"
@@ -84,12 +85,14 @@ static enum status run_history(struct context *context)
 
 	if (r < 0)
 		return r == -EACCES ? STATUS_NO_PRIVILEGE : STATUS_ERROR;
+	context->shown = true;
 	r = view_history(context->arena, &entries, &context->out,
 			 given(context, OPTION_JSON));
 	return r < 0 ? STATUS_ERROR : STATUS_OK;
 }
 
-static enum status settle_trial(struct context *context, unsigned long id)
+static enum status settle_trial(struct context *context, unsigned long id,
+				const char **ret_comment)
 {
 	const struct entry *entry;
 	struct entries entries;
@@ -112,8 +115,7 @@ static enum status settle_trial(struct context *context, unsigned long id)
 		return STATUS_ERROR;
 	}
 	trial_dismiss(&context->root, entry->id);
-	if (!given(context, OPTION_QUIET))
-		diag_note(&context->diags, NOWHERE, "entry %lu is kept", entry->id);
+	*ret_comment = arena_printf(context->arena, "entry %lu is kept", entry->id);
 	return STATUS_OK;
 }
 
@@ -121,13 +123,17 @@ static enum status run_confirm(struct context *context)
 {
 	cleanup(lock_drop) struct lock lock = { .fd = -1 };
 	unsigned long id;
-	enum status status = read_id(context, &id);
+	struct report report = { .status = read_id(context, &id) };
 
-	if (status == STATUS_OK)
-		status = take_lock(context, &lock);
-	if (status == STATUS_OK)
-		status = settle_trial(context, id);
-	return status;
+	if (report.status == STATUS_OK)
+		report.status = take_lock(context, &lock);
+	if (report.status == STATUS_OK)
+		report.status = settle_trial(context, id, &report.comment);
+	if (given(context, OPTION_JSON))
+		return job_report(context, &report);
+	if (report.status == STATUS_OK && !given(context, OPTION_QUIET))
+		fprintf(stdout, "%s\n", report.comment ? report.comment : "it is kept");
+	return report.status;
 }
 
 static const struct option_row revert_options[] = {

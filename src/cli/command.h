@@ -53,6 +53,7 @@ struct context {
 	const struct command *command;
 	char *const *operands;
 	size_t operands_len;
+	bool shown; /* the command has written its document, or its text */
 };
 
 struct command {

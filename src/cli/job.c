@@ -86,15 +86,45 @@ const char *job_operands(struct context *context)
 	return text;
 }
 
-const char *job_command_line(struct context *context, const char *command)
+/* @word so that a shell takes it for one word. NULL: out of memory. */
+static const char *quoted(struct arena *arena, const char *word)
 {
-	const char *root = context->option[OPTION_ROOT];
-	const char *operands = job_operands(context);
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+=.,:/@%";
+	const char *text = "'";
 
-	if (!operands)
-		return NULL;
-	return arena_printf(context->arena, "lowmemctl%s%s %s %s", root ? " --root " : "",
-			    root ? root : "", command, operands);
+	if (*word && word[strspn(word, plain)] == '\0')
+		return word;
+	for (; text && *word; word += strcspn(word, "'")) {
+		while (text && *word == '\'') {
+			text = arena_printf(arena, "%s'\\''", text);
+			word++;
+		}
+		if (text)
+			text = arena_printf(arena, "%s%.*s", text,
+					    (int)strcspn(word, "'"), word);
+	}
+	return text ? arena_printf(arena, "%s'", text) : NULL;
+}
+
+const char *job_command_line(struct context *context, const char *command, bool operands)
+{
+	struct arena *arena = context->arena;
+	const char *root = context->option[OPTION_ROOT];
+	const char *text = "lowmemctl";
+
+	if (root) {
+		root = quoted(arena, root);
+		text = root ? arena_printf(arena, "%s --root %s", text, root) : NULL;
+	}
+	if (text)
+		text = arena_printf(arena, "%s %s", text, command);
+	for (size_t i = 0; text && operands && i < context->operands_len; i++) {
+		const char *word = quoted(arena, context->operands[i]);
+
+		text = word ? arena_printf(arena, "%s %s", text, word) : NULL;
+	}
+	return text;
 }
 
 static const char *count_words(struct arena *arena, const char *text, size_t count,
@@ -135,6 +165,8 @@ static const char *comment_on_result(struct arena *arena, const struct plan *pla
 
 static const char *comment_on(struct arena *arena, const struct report *report)
 {
+	if (report->comment)
+		return report->comment;
 	if (!report->plan)
 		return "nothing was done";
 	if (report->result)
@@ -161,6 +193,7 @@ enum status job_report(struct context *context, const struct report *report)
 	bool json = given(context, OPTION_JSON);
 	int r;
 
+	context->shown = true;
 	diags_sort(&context->diags);
 	if (given(context, OPTION_QUIET) && !json &&
 	    !(report->result && report->result->stuck))

@@ -34,13 +34,14 @@ struct report {
 	bool brief;
 	bool changed, in_sync;
 	const char *next;
+	const char *comment; /* NULL: what the plan and the result say */
 	enum status status;
 };
 
 /* Shows @report and returns its status, or STATUS_ERROR where it could not be written. */
 enum status job_report(struct context *context, const struct report *report);
 
-/* "apply a.yaml b" as it can be typed again, --root included. NULL: out of memory. */
-const char *job_command_line(struct context *context, const char *command);
+/* "lowmemctl apply a.yaml b" as it can be typed, --root included, with @operands or without. NULL: out of memory. */
+const char *job_command_line(struct context *context, const char *command, bool operands);
 /* The operands in one text. NULL: out of memory. */
 const char *job_operands(struct context *context);

@@ -8,8 +8,10 @@
 #include "base/cleanup.h"
 #include "base/enumtab.h"
 #include "cli/command.h"
+#include "cli/job.h"
 #include "cli/options.h"
 #include "render/view.h"
+#include "sys/streams.h"
 
 /* Far more than any profile of the allowed size needs; it bounds what a hostile one can take. */
 #define ARENA_LIMIT ((size_t)256 * 1024 * 1024)
@@ -63,6 +65,16 @@ static enum status run_command(struct context *context)
 	return status;
 }
 
+/* With --json there is always one document, also where a command failed before it had one. */
+static enum status report_failure(struct context *context, enum status status)
+{
+	const struct report report = { .status = status };
+
+	if (!context->command || !given(context, OPTION_JSON) || context->shown)
+		return status;
+	return job_report(context, &report);
+}
+
 static enum status run(struct context *context, int argc, char **argv)
 {
 	enum status status = options_parse(context, argc, argv);
@@ -77,7 +89,7 @@ static enum status run(struct context *context, int argc, char **argv)
 	else if (given(context, OPTION_VERSION))
 		(void)fputs("lowmemctl " LOWMEMCTL_VERSION "\n", stdout);
 	else
-		status = run_command(context);
+		status = report_failure(context, run_command(context));
 	return status;
 }
 
@@ -98,6 +110,7 @@ int main(int argc, char **argv)
 	char buffer[OUTPUT_SIZE];
 	enum status status;
 
+	streams_guard();
 	if (!arena) {
 		(void)fputs("lowmemctl: out of memory\n", stderr);
 		return STATUS_ERROR;

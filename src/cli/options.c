@@ -120,6 +120,10 @@ static enum status take_options(struct context *context, int argc, char **argv,
 			return usage(context, arena_printf(context->arena,
 							   "'%s' needs an argument",
 							   argv[optind - 1]));
+		if (!row && row_of(&view, optopt))
+			return usage(context, arena_printf(context->arena,
+							   "'%s' takes no argument",
+							   bad_option(context, argv)));
 		if (!row)
 			return unknown_option(context, &view, argv);
 		context->option[row->id] = row->argument ? optarg : "";

@@ -9,7 +9,7 @@
 #include "base/num.h"
 #include "base/span.h"
 #include "knob/knob.h"
-#include "knob/reading.h"
+#include "knob/value_field.h"
 
 /* The 20 digits of the longest number, its sign, and a blank. */
 #define FIELD_ROOM 22

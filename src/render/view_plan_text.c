@@ -67,15 +67,17 @@ static bool lapses(const struct plan_item *item)
 /* A value for a cell: the tabs between its fields are blanks there. NULL: no memory. */
 static const char *value_text(struct arena *arena, const char *value)
 {
-	char *copy, *tab;
+	char *copy;
 
 	if (!*value)
 		return "\"\"";
 	if (!strchr(value, '\t'))
 		return value;
 	copy = arena_copy(arena, value, strlen(value));
-	for (tab = copy; tab && (tab = strchr(tab, '\t'));)
-		*tab = ' ';
+	for (char *at = copy; at && *at; at++) {
+		if (*at == '\t')
+			*at = ' ';
+	}
 	return copy;
 }
 

@@ -4,8 +4,8 @@
 #include "profile/schema.h"
 #include "profile/shape.h"
 #include "render/out.h"
-#include "render/schema_knob.h"
 #include "render/view.h"
+#include "render/view_schema_knob.h"
 
 static int write_field(struct arena *arena, struct out *out, const char *key,
 		       const struct field *field);

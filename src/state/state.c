@@ -17,8 +17,6 @@
 #define USUAL_SIZE   2048
 /* A sysctl or sysfs file gives at most a page; 64 KiB is the largest one there is. */
 #define LARGEST_SIZE ((size_t)64 * 1024 + 1)
-/* What a glob may stand for; far more than any host has of one kind. */
-#define MOST_MATCHES 65536
 /* Descriptors that are left for everything else. */
 #define SPARE_FDS    64
 
@@ -159,7 +157,7 @@ static int expand_names(struct collecting *collecting, const char *folder,
 
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
-	for (size_t i = 0; r == 0 && i < len && paths->len < MOST_MATCHES; i++) {
+	for (size_t i = 0; r == 0 && i < len; i++) {
 		if (fnmatch(pattern, names[i], FNM_PERIOD) == 0)
 			r = add_path(arena, paths,
 				     arena_printf(arena, "%s/%s", folder, names[i]));

@@ -174,7 +174,7 @@ int root_slurp(const struct root *root, const char *path, struct arena *arena,
 	       size_t most, char **ret, size_t *ret_len)
 {
 	cleanup_fd int fd = root_open(root, path, O_RDONLY);
-	size_t len = 0, size = 16384;
+	size_t len = 0, size = 4096;
 	char *text = fd < 0 ? NULL : arena_alloc(arena, size);
 	ssize_t got = 1;
 
@@ -217,9 +217,9 @@ int root_write(const struct root *root, const char *path, const char *bytes, siz
 	return fd < 0 ? fd : whole(write(fd, bytes, len), len);
 }
 
-int root_write_at(const struct root *root, int fd, const char *bytes, size_t len)
+int root_write_at(int fd, const char *bytes, size_t len, bool shorter)
 {
-	if (!root->live_proc && ftruncate(fd, 0) < 0)
+	if (shorter && ftruncate(fd, 0) < 0)
 		return -errno;
 	return whole(pwrite(fd, bytes, len, 0), len);
 }

@@ -77,8 +77,12 @@ int root_write(const struct root *root, const char *path, const char *bytes, siz
 /* The same through a descriptor that is kept open: pread(2) at offset 0. */
 ssize_t root_read_at(int fd, char *buffer, size_t size)
 	__attribute__((warn_unused_result));
-/* One pwrite(2) at offset 0, no retry. A tree's plain file is emptied first; sysctl and sysfs files must not be (@root->live_proc). */
-int root_write_at(const struct root *root, int fd, const char *bytes, size_t len)
+/*
+ * One pwrite(2) at offset 0, no retry. With @shorter than what stands there, the file is emptied
+ * first, as a plain file (a tree's, or one laid over the kernel's) would keep the rest; sysctl and
+ * sysfs files take no notice.
+ */
+int root_write_at(int fd, const char *bytes, size_t len, bool shorter)
 	__attribute__((warn_unused_result));
 
 /* Removes the file @path. 0 or -errno. */

@@ -198,16 +198,22 @@ static void test_bad_file(struct arena *arena, const struct root *root)
 
 static void test_room(struct arena *arena, const struct root *root)
 {
+	const struct plan none = { 0 };
 	struct entries entries;
-	int fd;
+	int fd, wrong = 0;
 
 	for (int i = 0; i < 120; i++) {
 		(void)begin(arena, root, &fd);
+		wrong += i > 0 && journal_end(arena, fd, ENTRY_APPLIED, &none, NULL) < 0;
 		(void)close(fd);
 	}
+	is_int(wrong, 0, "all but the first are ended");
 	entries = read_all(arena, root, JOURNAL_ALL);
-	is_int((long long)entries.len, 100, "a hundred are kept");
-	is_int((long long)entries.items[99].id, 210, "the newest");
+	is_int((long long)entries.items[entries.len - 1].id, 210, "the newest are kept");
+	is_int((long long)entries.items[entries.len - 100].id, 111, "a hundred of them");
+	is_int((long long)entries.items[entries.len - 101].id, 91,
+	       "and one that is open");
+	is_int(entries.items[entries.len - 101].state, ENTRY_OPEN, "however old");
 }
 
 int main(void)

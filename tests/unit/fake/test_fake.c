@@ -39,7 +39,7 @@ static void test_writes(void)
 		is_str(fake_at(KNOB)->value, rows[i].after, "%s: after", rows[i].name);
 		(void)snprintf(fake_at(KNOB)->value, 8, "10");
 		fd = root_open(&fake.root, KNOB, O_RDWR);
-		r = root_write_at(&fake.root, fd, bytes, strlen(bytes));
+		r = root_write_at(fd, bytes, strlen(bytes), true);
 		is_int(r, rows[i].r, "%s: by descriptor", rows[i].name);
 		is_int(root_read_at(fd, buffer, sizeof(buffer)),
 		       (long long)strlen(rows[i].after) + 1, "%s: read back",

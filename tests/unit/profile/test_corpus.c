@@ -33,6 +33,8 @@ static const char *transcript(struct parsed *p)
 {
 	const char *all = "";
 
+	/* As the program shows them. */
+	diags_sort(&p->diags);
 	for (const struct diag *diag = p->diags.first; all && diag; diag = diag->next)
 		all = arena_printf(p->arena, "%s%s:%u:%u: %s: %s\n", all,
 				   diag->at.source ? diag->at.source->name : "-",

@@ -99,6 +99,43 @@ static void test_highmem(struct arena *arena)
 	is_str(host.arch, "i686", "of an i686");
 }
 
+/* The example hosts, if the program runs where they are. */
+static const struct {
+	const char *name, *arch;
+	struct kver kernel;
+	long long mem_total_kib, high_pages;
+	int normal_index;
+} fixtures[] = {
+	{ "rhel4-i686-highmem", NULL, { 2, 6, 9 }, 4147612, 819056, 1 },
+	{ "i686-pae-6.1", "i686", { 6, 1, 0 }, 4060312, 823266, 1 },
+	{ "modern-x86_64", "x86_64", { 6, 12, 48 }, 16377024, 0, -1 },
+	{ "noswap-x86_64", NULL, { 5, 4, 0 }, 8131788, 0, -1 },
+};
+
+static void test_fixture(struct arena *arena, size_t i)
+{
+	const char *name = fixtures[i].name;
+	struct host host;
+	struct root root;
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "tests/fixtures/sysroots/%s", name);
+	if (root_init(&root, path) < 0) {
+		skip("%s is not here", path);
+		return;
+	}
+	is_int(host_read(arena, &root, ALL, &host), 0, "%s", name);
+	root_done(&root);
+	is_int(kver_compare(host.kernel, fixtures[i].kernel), 0, "%s: kernel", name);
+	is_str(host.arch, fixtures[i].arch, "%s: architecture", name);
+	is_int((long long)host.mem_total_kib, fixtures[i].mem_total_kib, "%s: memory",
+	       name);
+	is_int((long long)host.high_pages, fixtures[i].high_pages, "%s: HighMem", name);
+	is_int(host.normal_index, fixtures[i].normal_index, "%s: Normal", name);
+	is_int(host.page_size, 4096, "%s: pages", name);
+	ok(!host.live, "%s: is not the running kernel", name);
+}
+
 /* Only what is asked for is looked at. */
 static void test_facts(struct arena *arena)
 {
@@ -191,6 +228,8 @@ int main(void)
 	test_highmem(arena);
 	test_facts(arena);
 	test_mounts();
+	for (size_t i = 0; i < sizeof(fixtures) / sizeof(*fixtures); i++)
+		test_fixture(arena, i);
 	test_running(arena);
 	test_out_of_memory();
 	tree_end();

@@ -81,7 +81,7 @@ static void test_short_write(const struct root *root)
 	(void)setrlimit(RLIMIT_FSIZE, &small);
 	is_int(root_write(root, "proc/sys/vm/knob", "4096\n", 5), -EIO,
 	       "a short count is a failure");
-	is_int(root_write_at(root, fd, "4096\n", 5), -EIO, "through a descriptor, too");
+	is_int(root_write_at(fd, "4096\n", 5, true), -EIO, "through a descriptor, too");
 	(void)setrlimit(RLIMIT_FSIZE, &before);
 	(void)get(root, "proc/sys/vm/knob");
 	is_str(buffer, "40", "and nothing more is written");
@@ -138,8 +138,8 @@ static void test_write(const struct root *root)
 	is_str(buffer, "5\n", "and nothing is left of the longer value");
 	is_int(root_write(root, "proc/sys/vm/none", "5\n", 2), -ENOENT, "never creates");
 	fd = root_open(root, "proc/sys/vm/knob", O_RDWR);
-	is_int(root_write_at(root, fd, "100\n", 4), 0, "through a descriptor");
-	is_int(root_write_at(root, fd, "7\n", 2), 0, "twice");
+	is_int(root_write_at(fd, "100\n", 4, true), 0, "through a descriptor");
+	is_int(root_write_at(fd, "7\n", 2, true), 0, "twice");
 	is_int(root_read_at(fd, buffer, sizeof(buffer)), 2, "read back");
 	is_str(buffer, "7\n", "what was written last, and no more");
 	is_int(root_writable(root, "proc/sys/vm/knob"), 0, "may be written");

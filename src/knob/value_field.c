@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "knob/reading.h"
+#include "knob/value_field.h"
 
 #include <errno.h>
 #include <inttypes.h>

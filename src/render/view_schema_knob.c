@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "render/schema_knob.h"
+#include "render/view_schema_knob.h"
 
 #include <errno.h>
 #include <stdio.h>
