@@ -109,18 +109,37 @@ char *arena_copy(struct arena *arena, const char *text, size_t len)
 	return copy;
 }
 
+/* Room that the newest chunk still has, as far as the limit goes. */
+static size_t room_left(const struct arena *arena)
+{
+	const struct chunk *chunk = arena->chunks;
+	size_t room = chunk ? chunk->size - chunk->used : 0;
+	size_t allowed = arena->limit - arena->used;
+
+	return room < allowed ? room : allowed;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	size_t room = room_left(arena);
+	char *free_space = room > 0 ? arena->chunks->bytes + arena->chunks->used : NULL;
 	va_list again;
 	char *text = NULL;
 	int len;
 
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, format, args);
-	if (len >= 0)
+	/* Mostly it fits where it is going to be, and formatting once is enough. */
+	len = vsnprintf(free_space, room, format, args);
+	if (len >= 0 && (size_t)len >= room) {
+		/* Memory is handed out zeroed. */
+		if (free_space)
+			memset(free_space, 0, room);
 		text = arena_alloc(arena, (size_t)len + 1);
-	if (text)
-		(void)vsnprintf(text, (size_t)len + 1, format, again);
+		if (text)
+			(void)vsnprintf(text, (size_t)len + 1, format, again);
+	} else if (len >= 0) {
+		text = arena_alloc(arena, (size_t)len + 1);
+	}
 	va_end(again);
 	return text;
 }

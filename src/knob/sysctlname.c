@@ -50,10 +50,14 @@ int sysctlname_canonical(struct arena *arena, const char *text, const char **ret
 
 const char *sysctlname_path(struct arena *arena, const char *name)
 {
-	char *path = arena_printf(arena, PREFIX "%s", name);
+	size_t len = strlen(name);
+	char *path = arena_alloc(arena, sizeof(PREFIX) + len);
 
-	if (path)
-		swap_separators(path + strlen(PREFIX));
+	if (!path)
+		return NULL;
+	memcpy(path, PREFIX, strlen(PREFIX));
+	memcpy(path + strlen(PREFIX), name, len);
+	swap_separators(path + strlen(PREFIX));
 	return path;
 }
 

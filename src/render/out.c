@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/span.h"
 #include "render/utf8.h"
@@ -13,24 +14,58 @@ struct out out_to(FILE *file)
 	return (struct out){ .file = file, .first = true };
 }
 
-static void escape(FILE *file, uint32_t code)
+static void flush(struct out *out)
 {
+	(void)fwrite(out->text, 1, out->len, out->file);
+	out->len = 0;
+}
+
+static void put(struct out *out, const char *text, size_t len)
+{
+	if (len > sizeof(out->text) - out->len)
+		flush(out);
+	if (len > sizeof(out->text)) {
+		(void)fwrite(text, 1, len, out->file);
+		return;
+	}
+	memcpy(out->text + out->len, text, len);
+	out->len += len;
+}
+
+static void put_char(struct out *out, char c)
+{
+	if (out->len == sizeof(out->text))
+		flush(out);
+	out->text[out->len++] = c;
+}
+
+static void put_text(struct out *out, const char *text)
+{
+	put(out, text, strlen(text));
+}
+
+static void escape(struct out *out, uint32_t code)
+{
+	char hex[16];
+
 	switch (code) {
 	case UTF8_BAD:
-		(void)fputs("\xef\xbf\xbd", file); /* U+FFFD */
+		put_text(out, "\xef\xbf\xbd"); /* U+FFFD */
 		break;
 	case '"':
 	case '\\':
-		(void)fprintf(file, "\\%c", (int)code);
+		put_char(out, '\\');
+		put_char(out, (char)code);
 		break;
 	case '\n':
-		(void)fputs("\\n", file);
+		put_text(out, "\\n");
 		break;
 	case '\t':
-		(void)fputs("\\t", file);
+		put_text(out, "\\t");
 		break;
 	default:
-		(void)fprintf(file, "\\u%04" PRIx32, code);
+		(void)snprintf(hex, sizeof(hex), "\\u%04" PRIx32, code);
+		put_text(out, hex);
 		break;
 	}
 }
@@ -43,42 +78,52 @@ static bool plain(uint32_t code)
 	return code >= 0xa0 && code != UTF8_BAD;
 }
 
-/* Runs of plain characters are written in one go. */
-static void quote(FILE *file, const char *text)
+/* The first byte of @at that is not a plain one of ASCII: nearly all text ends there. */
+static const char *skip_ascii(const char *at)
 {
-	struct span rest = span_of(text);
-	const char *run = text;
+	while ((unsigned char)*at < 0x80 && plain((unsigned char)*at))
+		at++;
+	return at;
+}
 
-	(void)putc_unlocked('"', file);
+/* Runs of plain characters are taken in one go. */
+static void quote(struct out *out, const char *text)
+{
+	const char *run = text;
+	struct span rest;
+
+	put_char(out, '"');
+	text = skip_ascii(text);
+	rest = span_of(text);
 	while (rest.len > 0) {
 		const char *at = rest.at;
 		uint32_t code = utf8_take(&rest);
 
 		if (plain(code))
 			continue;
-		(void)fwrite_unlocked(run, 1, (size_t)(at - run), file);
-		escape(file, code);
+		put(out, run, (size_t)(at - run));
+		escape(out, code);
 		run = rest.at;
 	}
-	(void)fwrite_unlocked(run, 1, (size_t)(rest.at - run), file);
-	(void)putc_unlocked('"', file);
+	put(out, run, (size_t)(rest.at - run));
+	put_char(out, '"');
 }
 
 static void begin(struct out *out, const char *key)
 {
 	if (!out->first)
-		(void)putc_unlocked(',', out->file);
+		put_char(out, ',');
 	out->first = false;
 	if (!key)
 		return;
-	quote(out->file, key);
-	(void)putc_unlocked(':', out->file);
+	quote(out, key);
+	put_char(out, ':');
 }
 
 static void enter(struct out *out, const char *key, char bracket)
 {
 	begin(out, key);
-	(void)putc_unlocked(bracket, out->file);
+	put_char(out, bracket);
 	out->depth++;
 	out->first = true;
 }
@@ -86,7 +131,7 @@ static void enter(struct out *out, const char *key, char bracket)
 static void leave(struct out *out, char bracket)
 {
 	assert(out->depth > 0);
-	(void)putc_unlocked(bracket, out->file);
+	put_char(out, bracket);
 	out->depth--;
 	out->first = false;
 }
@@ -118,37 +163,53 @@ void out_string(struct out *out, const char *key, const char *value)
 		return;
 	}
 	begin(out, key);
-	quote(out->file, value);
+	quote(out, value);
+}
+
+static void put_digits(struct out *out, uint64_t value)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do
+		digits[--at] = (char)('0' + value % 10);
+	while (value /= 10);
+	put(out, digits + at, sizeof(digits) - at);
 }
 
 void out_int(struct out *out, const char *key, int64_t value)
 {
+	uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
 	begin(out, key);
-	(void)fprintf(out->file, "%" PRId64, value);
+	if (value < 0)
+		put_char(out, '-');
+	put_digits(out, magnitude);
 }
 
 void out_uint(struct out *out, const char *key, uint64_t value)
 {
 	begin(out, key);
-	(void)fprintf(out->file, "%" PRIu64, value);
+	put_digits(out, value);
 }
 
 void out_bool(struct out *out, const char *key, bool value)
 {
 	begin(out, key);
-	(void)fputs(value ? "true" : "false", out->file);
+	put_text(out, value ? "true" : "false");
 }
 
 void out_null(struct out *out, const char *key)
 {
 	begin(out, key);
-	(void)fputs("null", out->file);
+	put_text(out, "null");
 }
 
 int out_finish(struct out *out)
 {
 	assert(out->depth == 0);
-	(void)putc_unlocked('\n', out->file);
+	put_char(out, '\n');
+	flush(out);
 	/* An earlier failed flush leaves the mark even where this one has nothing to do. */
 	return fflush(out->file) != 0 || ferror(out->file) ? -EIO : 0;
 }

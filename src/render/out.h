@@ -14,6 +14,8 @@
 
 struct out {
 	FILE *file;
+	char text[4096]; /* what is not in `file` yet: most pieces are a few bytes long */
+	size_t len;
 	unsigned depth;
 	bool first; /* nothing written yet at this level */
 };

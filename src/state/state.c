@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "base/vec.h"
+#include "sys/closing.h"
 #include "sys/root.h"
 
 /* The kernel zeroes as much as is asked for: 64 KiB takes half as long again as this. */
@@ -18,12 +19,13 @@
 /* A sysctl or sysfs file gives at most a page; 64 KiB is the largest one there is. */
 #define LARGEST_SIZE ((size_t)64 * 1024 + 1)
 /* Descriptors that are left for everything else. */
-#define SPARE_FDS    64
+#define SPARE_FDS    (CLOSING_MOST + 64)
 
 struct collecting {
 	struct arena *arena;
 	const struct root *root;
 	struct root_walk walk;
+	struct closing closing;
 	rlim_t kept, may_keep;
 };
 
@@ -102,7 +104,7 @@ static int read_live(struct collecting *collecting, const char *path, struct liv
 	r = state_read(collecting->arena, collecting->root, path, fd, ret);
 	if (r == 0 && keep)
 		return 0;
-	(void)close(fd);
+	closing_add(&collecting->closing, fd);
 	if (r == 0)
 		ret->fd = -1;
 	return r;
@@ -272,6 +274,7 @@ int state_collect(struct arena *arena, const struct root *root,
 		state.len = i + 1;
 	}
 	root_walk_done(&collecting.walk);
+	closing_done(&collecting.closing);
 	if (r < 0)
 		state_done(&state);
 	else
@@ -281,9 +284,14 @@ int state_collect(struct arena *arena, const struct root *root,
 
 void state_done(struct state *state)
 {
+	struct closing closing = { .len = 0 };
+
 	for (size_t i = 0; i < state->len; i++) {
-		for (size_t j = 0; j < state->found[i].len; j++)
-			let_go(&state->found[i].items[j]);
+		for (size_t j = 0; j < state->found[i].len; j++) {
+			closing_add(&closing, state->found[i].items[j].fd);
+			state->found[i].items[j].fd = -1;
+		}
 	}
+	closing_done(&closing);
 	state->len = 0;
 }
