@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# verify: diff for hooks.
+
+load cli
+
+setup() {
+	sysroot i686-pae-6.1
+	profile one <<-'YAML'
+		version: 1
+		sysctl:
+		  vm.swappiness: 10
+		  vm.page-cluster: 3
+		  vm.dirty_ratio: 5
+	YAML
+}
+
+@test "verify: 2 where something differs" {
+	lowmemctl -2 verify "$PROFILE"
+}
+
+@test "verify: 0 after apply" {
+	lowmemctl apply "$PROFILE"
+	lowmemctl verify "$PROFILE"
+}
+
+@test "verify: one line for each difference, no table" {
+	lowmemctl -2 verify "$PROFILE"
+	assert_equal "$(grep -c vm.swappiness <<<"$output")" 1
+	refute_line --partial LIVE
+	refute_line --partial vm.page-cluster
+}
+
+@test "verify: -q says nothing" {
+	lowmemctl -2 verify -q "$PROFILE"
+	assert_output ''
+	assert_stderr ''
+}
+
+@test "verify: refuses what apply would refuse, with the same status" {
+	profile one <<<$'version: 1\noom_kill: off'
+	lowmemctl -69 verify "$PROFILE"
+}
+
+@test "verify: not applicable is in order" {
+	profile one <<<$'version: 1\nwhen: {highmem: false}\nsysctl: {vm.swappiness: 10}'
+	lowmemctl verify "$PROFILE"
+}
+
+@test "verify: touches nothing" {
+	local before
+	before=$(tree .)
+	lowmemctl -2 verify "$PROFILE"
+	assert_equal "$(tree .)" "$before"
+}
+
+@test "verify: --json is the document of diff, under its own name" {
+	lowmemctl -2 verify --json "$PROFILE"
+	assert_json '[j["command"], j["in_sync"], j["exit_code"], len(j["items"])]' '["verify", false, 2, 3]'
+	local verify
+	verify=$(json '{**j, "command": ""}')
+	lowmemctl -2 diff --json "$PROFILE"
+	assert_equal "$(json '{**j, "command": ""}')" "$verify"
+}
+
+@test "verify: needs no privilege" {
+	unprivileged
+	lowmemctl -2 verify "$PROFILE"
+}
