@@ -34,6 +34,7 @@ assert_as_found() {
 	two
 	lowmemctl apply "$PROFILE"
 	lowmemctl diff "$PROFILE"
+	assert_output '2 in sync'
 }
 
 @test "apply: a second time changes nothing and makes no entry" {
@@ -48,6 +49,7 @@ assert_as_found() {
 	profile one <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.page-cluster: "0x3"}'
 	touch -d 2001-01-01 "$SYSROOT/proc/sys/vm/page-cluster"
 	lowmemctl apply "$PROFILE"
+	assert_knob vm.swappiness 10
 	assert_equal "$(stat -c %Y "$SYSROOT/proc/sys/vm/page-cluster")" "$(date -d 2001-01-01 +%s)"
 }
 
@@ -252,6 +254,7 @@ assert_as_found() {
 	exec 9<>"$SYSROOT/run/lowmemctl/lock"
 	flock 9
 	lowmemctl apply -n "$PROFILE"
+	assert_line '2 to change'
 }
 
 @test "apply: a lock that cannot be made is a missing privilege" {

@@ -48,6 +48,7 @@ left_out() { cat "$SYSROOT/var/lib/lowmemctl/left-out"; }
 	trusted
 	mixed
 	lowmemctl apply --best-effort "$PROFILE"
+	assert_file_exist "$SYSROOT/var/lib/lowmemctl/left-out"
 	profile one <<<$'version: 1\nsysctl: {vm.swappiness: 20}'
 	lowmemctl apply --best-effort "$PROFILE"
 	assert_file_not_exist "$SYSROOT/var/lib/lowmemctl/left-out"

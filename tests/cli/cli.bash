@@ -54,7 +54,7 @@ unprivileged() {
 		"exec setpriv --reuid 65534 --regid 65534 --clear-groups '$BATS_TEST_TMPDIR/program' \"\$@\"" \
 		>"$LOWMEMCTL"
 	chmod 0755 "$LOWMEMCTL" "$BATS_TEST_TMPDIR/program"
-	chmod go+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR"/* 2>/dev/null
+	chmod go+x "$BATS_RUN_TMPDIR" "${BATS_TEST_TMPDIR%/*}" "$BATS_TEST_TMPDIR"
 	setpriv --reuid 65534 --regid 65534 --clear-groups test -r "$BATS_TEST_TMPDIR/program" ||
 		skip "the folder for temporary files is out of others' reach"
 }

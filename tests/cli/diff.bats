@@ -32,6 +32,7 @@ same() {
 	*) sysctl "$1" "$3" ;;
 	esac
 	lowmemctl diff "$PROFILE"
+	assert_output '1 in sync'
 }
 
 differs() {
@@ -41,6 +42,7 @@ differs() {
 	*) sysctl "$1" "$3" ;;
 	esac
 	lowmemctl -2 diff "$PROFILE"
+	assert_line '1 to change'
 }
 
 # item EXPRESSION [WANTED]: of the only item

@@ -32,6 +32,7 @@ commands() { "$LOWMEMCTL" help | sed -n '/^Commands:/,/^$/ s/^  \([a-z-]*\) .*/\
 
 @test "options: every command has a help of its own" {
 	local command
+	(($(commands | wc -l) >= 8))
 	for command in $(commands); do
 		lowmemctl help "$command"
 		assert_line --index 0 --partial "Usage: lowmemctl $command"

@@ -193,10 +193,12 @@ open_entry() {
 	profile one <<<$'version: 1\nlower_zone_protection: 250'
 	another_host i686-pae-6.1
 	lowmemctl apply "$PROFILE"
+	assert_knob vm.lowmem_reserve_ratio '256 12 0 0'
 	lowmemctl revert
 	assert_knob vm.lowmem_reserve_ratio '256 32 0 0'
 	another_host rhel4-i686-highmem
 	lowmemctl apply "$PROFILE"
+	assert_knob vm.lower_zone_protection 250
 	lowmemctl revert
 	assert_knob vm.lower_zone_protection 0
 }

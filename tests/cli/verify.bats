@@ -23,6 +23,7 @@ setup() {
 @test "verify: 0 after apply" {
 	lowmemctl apply "$PROFILE"
 	lowmemctl verify "$PROFILE"
+	assert_knob vm.swappiness 10
 }
 
 @test "verify: one line for each difference, no table" {
