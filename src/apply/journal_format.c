@@ -223,6 +223,20 @@ static int read_word(struct reading *reading, enum word word, struct span rest)
 	return 0;
 }
 
+/* Only a kernel's files are ever written back, whatever a journal says. */
+static bool is_kernels(const char *path)
+{
+	struct span rest = span_of(path), part;
+
+	if (!span_starts(rest, "proc/sys/") && !span_starts(rest, "sys/"))
+		return false;
+	while (span_until(&rest, '/', &part)) {
+		if (part.len == 0 || span_is(part, ".") || span_is(part, ".."))
+			return false;
+	}
+	return true;
+}
+
 static bool complete(const struct reading *reading)
 {
 	const struct entry *entry = &reading->entry;
@@ -234,6 +248,9 @@ static bool complete(const struct reading *reading)
 
 		if (!item->path || !item->key || !item->found || !item->value ||
 		    !item->undo_path != !item->undo_value)
+			return false;
+		if (!is_kernels(item->path) ||
+		    (item->undo_path && !is_kernels(item->undo_path)))
 			return false;
 	}
 	return true;

@@ -145,7 +145,8 @@ int revert_plan(struct arena *arena, const struct root *root, const struct entry
 	struct reverting reverting = {
 		.arena = arena,
 		.root = root,
-		.force = force || entry->state == ENTRY_OPEN,
+		.force = force || entry->state == ENTRY_OPEN ||
+			 entry->state == ENTRY_STUCK,
 		.plan = { .applies = true },
 	};
 	struct live release;

@@ -17,7 +17,7 @@ struct root;
 /*
  * The plan that undoes @entry on @root as it is now. Where a value is neither the one that was
  * written nor the one that was found, somebody changed it since: that item is refused unless
- * @force. (Not for an entry that was cut short: half a vector may have been written.)
+ * @force. (Not for an entry that was cut short or got stuck: anything may have been left there.)
  * 0 or -ENOMEM.
  */
 int revert_plan(struct arena *arena, const struct root *root, const struct entry *entry,

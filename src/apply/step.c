@@ -37,7 +37,9 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 	case ENOENT:
 		return arena_printf(arena, "it is gone since the plan was made");
 	case EIO:
-		return arena_printf(arena, "the kernel took only part of %s", item->want);
+		return arena_printf(arena,
+				    "the kernel failed at %s, or took only part of it",
+				    item->want);
 	case EBUSY:
 		return arena_printf(arena, "it is in use and cannot be changed now");
 	default:

@@ -79,6 +79,11 @@ static void test_cut(struct arena *arena)
 	ok(sound, "cut at any byte: void before `begin`, open behind it");
 }
 
+/* A sound entry, but for what it would write back. */
+#define ENTRY_FOR(path)                                                                  \
+	"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nitem proc/sys/x\nkey x\n"   \
+	"found 1\nvalue 2\nundo " path "\nrestore 1\nbegin \n"
+
 static void test_damaged(struct arena *arena)
 {
 	static const char *const texts[] = {
@@ -91,6 +96,10 @@ static void test_damaged(struct arena *arena)
 		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nbegin \nnow 7 x\n",
 		"lowmemctl journal 1\nstarted x\n",
 		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nitem p\nbegin \n",
+		ENTRY_FOR("etc/passwd"),
+		ENTRY_FOR("proc/sys/../../etc/passwd"),
+		ENTRY_FOR("proc/1/oom_score_adj"),
+		ENTRY_FOR("sys//x"),
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
