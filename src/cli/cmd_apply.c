@@ -17,6 +17,8 @@
 #include "cli/undo.h"
 #include "sys/clock.h"
 
+#define LONGEST_TRIAL ((uint64_t)30 * 24 * 3600)
+
 struct applying {
 	struct context *context;
 	struct job job;
@@ -32,11 +34,14 @@ static enum status read_trial(struct applying *applying)
 {
 	const char *text = applying->context->option[OPTION_TRIAL];
 
-	if (!text || num_duration(span_of(text), &applying->trial_seconds) == 0)
+	if (!text || (num_duration(span_of(text), &applying->trial_seconds) == 0 &&
+		      applying->trial_seconds <= LONGEST_TRIAL))
 		return STATUS_OK;
-	(void)diag_error(&applying->context->diags, NOWHERE, EINVAL,
-			 "--trial takes a duration such as 90s, 5m or 1h30m, not '%s'",
-			 text);
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EINVAL,
+		"--trial takes a duration of at most 30 days, such as 90s, 5m or "
+		"1h30m, not '%s'",
+		text);
 	return STATUS_USAGE;
 }
 

@@ -178,7 +178,7 @@ enum status job_report(struct context *context, const struct report *report)
 {
 	const struct plan_view view = {
 		.arena = context->arena,
-		.command = context->command->name,
+		.command = context->command ? context->command->name : NULL,
 		.plan = report->plan,
 		.result = report->result,
 		.diags = &context->diags,

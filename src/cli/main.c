@@ -70,7 +70,7 @@ static enum status report_failure(struct context *context, enum status status)
 {
 	const struct report report = { .status = status };
 
-	if (!context->command || !given(context, OPTION_JSON) || context->shown)
+	if (!given(context, OPTION_JSON) || context->shown)
 		return status;
 	return job_report(context, &report);
 }
@@ -82,15 +82,17 @@ static enum status run(struct context *context, int argc, char **argv)
 
 	if (status == STATUS_OK)
 		status = color;
-	if (status != STATUS_OK)
-		return status;
-	if (given(context, OPTION_HELP))
+	if (status == STATUS_OK && given(context, OPTION_HELP)) {
 		help_print(&context->out, context->command);
-	else if (given(context, OPTION_VERSION))
+		return status;
+	}
+	if (status == STATUS_OK && given(context, OPTION_VERSION)) {
 		(void)fputs("lowmemctl " LOWMEMCTL_VERSION "\n", stdout);
-	else
-		status = report_failure(context, run_command(context));
-	return status;
+		return status;
+	}
+	if (status == STATUS_OK)
+		status = run_command(context);
+	return report_failure(context, status);
 }
 
 /* What cannot be told was not done, unless something was changed: that counts more. */

@@ -162,7 +162,7 @@ static enum status check_operands(struct context *context)
 	return STATUS_OK;
 }
 
-enum status options_parse(struct context *context, int argc, char **argv)
+static enum status parse(struct context *context, int argc, char **argv)
 {
 	enum status status;
 
@@ -188,4 +188,16 @@ enum status options_parse(struct context *context, int argc, char **argv)
 	context->operands = argv + optind;
 	context->operands_len = (size_t)(argc - optind);
 	return check_operands(context);
+}
+
+enum status options_parse(struct context *context, int argc, char **argv)
+{
+	enum status status = parse(context, argc, argv);
+
+	/* Who asked for JSON gets it, wherever the line went wrong. */
+	for (int i = 1; status != STATUS_OK && i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0)
+			context->option[OPTION_JSON] = "";
+	}
+	return status;
 }

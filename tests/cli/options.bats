@@ -160,3 +160,16 @@ commands() { "$LOWMEMCTL" help | sed -n '/^Commands:/,/^$/ s/^  \([a-z-]*\) .*/\
 	lowmemctl -64 $'di\e[31mff'
 	refute_stderr --partial $'\e'
 }
+
+@test "options: what is wrong with them is told as JSON, too, where that is asked for" {
+	lowmemctl -64 dif --json
+	assert_json '[j["command"], j["exit_code"], len(j["diagnostics"])]' '[null, 64, 1]'
+	lowmemctl -64 diff --nonsense x --json
+	assert_json '[j["command"], j["exit_code"]]' '["diff", 64]'
+}
+
+@test "options: a trial may not last for ever" {
+	lowmemctl -64 apply --trial 31d x.yaml
+	assert_stderr --partial 'at most 30 days'
+	lowmemctl -64 apply --trial 99999999999999w x.yaml
+}
