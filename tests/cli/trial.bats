@@ -164,5 +164,5 @@ state_is() {
 	for time in 0 0s -1s 5x '' 1.5m; do
 		untouched lowmemctl -64 apply "--trial=$time" "$PROFILE"
 	done
-	assert_stderr --partial '--trial takes a duration such as 90s, 5m or 1h30m'
+	assert_stderr --partial '--trial takes a duration of at most 30 days, such as 90s, 5m or 1h30m'
 }
