@@ -57,7 +57,7 @@ ldflags_san  := -fsanitize=$(checked)
 ldflags_cov  := --coverage
 ldflags_fuzz := -fsanitize=fuzzer,$(checked)
 
-cppflags := -D_GNU_SOURCE -Isrc -DLOWMEMCTL_VERSION='"$(VERSION)"' \
+cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -Isrc -DLOWMEMCTL_VERSION='"$(VERSION)"' \
 	-DLOWMEMCTL_PROFILES='"$(datadir)/lowmemctl/profiles"' \
 	$(if $(STATIC),-DLOWMEMCTL_STATIC)
 compile = $(CC) -std=gnu17 $(cppflags) $(warnings) $(cflags_$(VARIANT)) $(CPPFLAGS) $(CFLAGS)

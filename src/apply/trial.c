@@ -65,7 +65,8 @@ static bool wait_for_end(int64_t until)
 
 	for (int64_t left = until - clock_boot(); left > 0; left = until - clock_boot()) {
 		/* In short steps: the kernel's timeout does not count time spent suspended. */
-		const struct timespec step = { .tv_sec = left < 30 ? left : 30 };
+		const struct timespec step = { .tv_sec =
+						       (time_t)(left < 30 ? left : 30) };
 		int signal = sigtimedwait(&set, NULL, &step);
 
 		if (signal > 0)
