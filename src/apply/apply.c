@@ -106,47 +106,56 @@ static bool verify_all(struct run *run)
 	return true;
 }
 
+static void put_back(struct run *run, size_t i)
+{
+	struct item_outcome *outcome = &run->result->items[i];
+	bool failed = outcome->result == RESULT_FAILED &&
+		      plan_item_writes(&run->plan->items[i]);
+	const char *reason = NULL;
+
+	if (step_undo(run->arena, run->root, &run->steps[i], &reason) == 0) {
+		note(run, i, failed ? RESULT_FAILED : RESULT_RESTORED, NULL);
+		return;
+	}
+	if (reason && outcome->reason)
+		reason = arena_printf(run->arena, "%s; then %s", outcome->reason, reason);
+	note(run, i, RESULT_STUCK, reason ? reason : "putting it back failed");
+}
+
 /*
  * Puts item @i back. A failed write may have changed something all the same: vectors are stored
  * element by element, up to the bad one. So a failed one is looked at, and put back where needed.
  */
 static void undo_item(struct run *run, size_t i)
 {
-	struct item_outcome *outcome = &run->result->items[i];
-	bool failed = outcome->result == RESULT_FAILED;
-	const char *reason = NULL;
-	struct step look = run->steps[i];
+	const struct step *step = &run->steps[i];
 
-	look.live = run->plan->items[i].live;
-	if (failed && step_verify(run->arena, run->root, &look, &reason) == 0)
+	if (run->result->items[i].result == RESULT_FAILED && step->old_line &&
+	    step_is_undone(run->root, step) == 0)
 		return;
-	reason = NULL;
-	if (step_undo(run->arena, run->root, &run->steps[i], &reason) == 0) {
-		note(run, i, failed ? RESULT_FAILED : RESULT_RESTORED, NULL);
-		return;
-	}
-	if (!reason)
-		reason = "putting it back failed";
-	if (failed && outcome->reason)
-		reason = arena_printf(run->arena, "%s; then %s", outcome->reason, reason);
-	note(run, i, RESULT_STUCK, reason);
+	put_back(run, i);
 }
 
-/* What was not planned but is disturbed by undoing is set as it was, too. */
-static void settle_bystander(struct run *run, size_t i)
+/*
+ * Putting one knob back may disturb another: one that was put back before it, or one that was not
+ * planned at all. It is set as it was, in the order in which nothing disturbs it any more.
+ */
+static void settle(struct run *run, size_t i)
 {
 	const struct plan_item *item = &run->plan->items[i];
-	struct step step = run->steps[i];
-	const char *reason = NULL;
+	enum item_result *result = &run->result->items[i].result;
+	const struct step *step = &run->steps[i];
+	bool writes = plan_item_writes(item);
 
-	if (item->action != ACTION_NONE || !item->path || !item->knob ||
-	    item->knob->order == 0)
+	if (!step->old_line || *result == RESULT_STUCK)
 		return;
-	step.live = item->live;
-	if (step_verify(run->arena, run->root, &step, &reason) == 0)
+	if (writes ? *result == RESULT_NULL
+		   : item->action != ACTION_NONE || !item->knob || item->knob->order == 0)
 		return;
-	if (step_write(run->arena, run->root, &step, &reason) < 0)
-		note(run, i, RESULT_STUCK, reason);
+	if (step_is_undone(run->root, step) != 0)
+		put_back(run, i);
+	else if (!writes && *result != RESULT_NULL)
+		note(run, i, RESULT_RESTORED, NULL);
 }
 
 static void undo_all(struct run *run)
@@ -157,7 +166,7 @@ static void undo_all(struct run *run)
 			undo_item(run, i);
 	}
 	for (size_t i = 0; i < run->plan->len; i++)
-		settle_bystander(run, i);
+		settle(run, i);
 }
 
 static void count(struct result *result)
@@ -206,12 +215,8 @@ static int prepare(struct run *run, struct result *ret)
 	if (!ret->items || !run->steps)
 		return -ENOMEM;
 	for (size_t i = 0; i < len; i++) {
-		const struct plan_item *item = &run->plan->items[i];
-
-		run->steps[i] = (struct step){
-			.item = item,
-			.fd = item->source ? item->source->fd : -1,
-		};
+		if (step_prepare(run->arena, &run->plan->items[i], &run->steps[i]) < 0)
+			return -ENOMEM;
 	}
 	return 0;
 }

@@ -10,8 +10,11 @@
 #include "sys/caps.h"
 #include "sys/root.h"
 
-/* The ones that a handler asks for when it is written to; the others are the door's. */
-#define HANDLER_NEEDS (NEED_SYS_RAWIO | NEED_SYS_ADMIN | NEED_SYS_RESOURCE)
+/*
+ * The ones that a handler asks for when it is written to; the others are the door's. So is
+ * CAP_SYS_RESOURCE of user.*: what counts is the namespace that the files belong to.
+ */
+#define HANDLER_NEEDS (NEED_SYS_RAWIO | NEED_SYS_ADMIN)
 
 static const char *names_of(struct arena *arena, unsigned needs)
 {
@@ -25,10 +28,13 @@ static const char *names_of(struct arena *arena, unsigned needs)
 	return names;
 }
 
-static const char *door_closed(struct arena *arena, const struct plan_item *item, int err)
+static const char *door_closed(struct arena *arena, const struct root *root,
+			       const struct plan_item *item, int err)
 {
 	if (err == EROFS)
 		return "it is on a read-only mount (a container?)";
+	if (root_is_read_only(root, item->path))
+		return "nobody can write it here: its mode says read-only";
 	if (err == EACCES || err == EPERM)
 		return arena_printf(arena, "needs %s: permission denied",
 				    names_of(arena,
@@ -48,7 +54,7 @@ static int check_item(struct arena *arena, const struct root *root,
 	if (!item->source || item->source->fd < 0)
 		err = -root_writable(root, item->path);
 	if (err != 0) {
-		*ret_lacks = door_closed(arena, item, err);
+		*ret_lacks = door_closed(arena, root, item, err);
 		return *ret_lacks ? 0 : -ENOMEM;
 	}
 	/* Only the running kernel's handlers ask. */
@@ -83,7 +89,10 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 			continue;
 		}
 		missing = true;
-		(void)diag_error(diags, item->from, EPERM, "%s: %s", item->key, lacks);
+		/* No column: nothing is the matter with what the line says. */
+		(void)diag_error(diags,
+				 (struct origin){ item->from.source, item->from.line, 0 },
+				 EPERM, "%s: %s", item->key, lacks);
 	}
 	if (r < 0)
 		return r;

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,11 +39,18 @@ static const char *entry_path(struct arena *arena, const char *name)
 	return arena_printf(arena, JOURNAL_PATH "/%s", name);
 }
 
-/* The ids of all entries, ascending as their names are. */
+/* The ids of all entries, ascending. */
 struct ids {
 	unsigned long *items;
 	size_t len, cap;
 };
+
+static int ascending(const void *a, const void *b)
+{
+	const unsigned long *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
 
 static int list_ids(struct arena *arena, const struct root *root, struct ids *ret)
 {
@@ -59,13 +68,16 @@ static int list_ids(struct arena *arena, const struct root *root, struct ids *re
 		unsigned long *id;
 		uint64_t number;
 
-		if (num_u64(span_of(digits), &number) < 0 || number == 0)
+		if (num_u64(span_of(digits), &number) < 0 || number > ULONG_MAX)
 			continue;
 		id = vec_push(arena, &ids);
 		if (!id)
 			return -ENOMEM;
 		*id = (unsigned long)number;
 	}
+	/* Names are sorted as text, which is another order once they have seven digits. */
+	if (ids.len > 1)
+		qsort(ids.items, ids.len, sizeof(*ids.items), ascending);
 	*ret = ids;
 	return 0;
 }
@@ -270,6 +282,15 @@ int journal_begin(struct arena *arena, const struct root *root, const struct pla
 	return 0;
 }
 
+/* The last line of an entry, which needs no memory. */
+static int append_end(int fd, enum entry_state state)
+{
+	char line[64];
+	int len = snprintf(line, sizeof(line), "end %s\n", entry_state_word(state));
+
+	return append(fd, &(struct text){ .items = line, .len = (size_t)len });
+}
+
 int journal_end(struct arena *arena, int fd, enum entry_state state,
 		const struct plan *plan, const struct result *result)
 {
@@ -289,21 +310,31 @@ int journal_end(struct arena *arena, int fd, enum entry_state state,
 	}
 	if (r == 0)
 		r = text_line(&text, "end", entry_state_word(state));
-	return r == 0 ? append(fd, &text) : r;
+	/* How it ended counts more than what the kernel made of the values. */
+	return r == 0 ? append(fd, &text) : append_end(fd, state);
+}
+
+/* A line that a crash or a full disk cut short would spoil the one that is appended. */
+static int remove_cut_line(int fd)
+{
+	off_t whole = lseek(fd, 0, SEEK_END), end = whole;
+	char last;
+
+	while (end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n')
+		end--;
+	return end < whole && ftruncate(fd, end) < 0 ? -errno : 0;
 }
 
 int journal_mark(const struct root *root, unsigned long id, enum entry_state state)
 {
-	char path[sizeof(JOURNAL_PATH) + 32], line[64];
+	char path[sizeof(JOURNAL_PATH) + 32];
 	cleanup_fd int fd = -1;
-	int len;
+	int r;
 
 	(void)snprintf(path, sizeof(path), JOURNAL_PATH "/%06lu", id);
-	fd = root_open(root, path, O_WRONLY | O_APPEND);
-	if (fd < 0)
-		return fd;
-	len = snprintf(line, sizeof(line), "end %s\n", entry_state_word(state));
-	return append(fd, &(struct text){ .items = line, .len = (size_t)len });
+	fd = root_open(root, path, O_RDWR | O_APPEND);
+	r = fd < 0 ? fd : remove_cut_line(fd);
+	return r < 0 ? r : append_end(fd, state);
 }
 
 int journal_read(struct arena *arena, const struct root *root, size_t most,

@@ -262,10 +262,12 @@ int journal_parse(struct arena *arena, struct span text, struct entry *ret,
 	struct reading reading = { .arena = arena, .entry = *ret };
 	struct span line, word;
 	int r = 0, value;
+	bool nothing;
 
 	reading.entry.state = ENTRY_RESTORED;
 	while (text.len > 0 && text.at[text.len - 1] != '\n')
 		text.len--;
+	nothing = text.len == 0;
 	while (r == 0 && span_line(&text, &line)) {
 		if (span_until(&line, ' ', &word) &&
 		    enumtab_value(words, word, &value) == 0)
@@ -275,7 +277,7 @@ int journal_parse(struct arena *arena, struct span text, struct entry *ret,
 		return r == -ENOMEM ? r : -EINVAL;
 	/* A head that was cut short belongs to a run that never wrote a value. */
 	if (!complete(&reading) &&
-	    (reading.entry.state != ENTRY_RESTORED || !reading.magic))
+	    (reading.entry.state != ENTRY_RESTORED || !(reading.magic || nothing)))
 		return -EINVAL;
 	if (!complete(&reading))
 		reading.entry.len = 0;

@@ -48,21 +48,29 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 	}
 }
 
-static int write_value(struct arena *arena, const struct root *root, const char *path,
-		       const struct step *step, const char *value)
+/* The file of a tree may be longer than the value, and is emptied first (sys/root.h). */
+static int write_line(const struct root *root, const char *path, int fd, const char *line,
+		      bool shorter)
 {
-	const struct live *source = step ? step->item->source : NULL;
-	const char *line = arena_printf(arena, "%s\n", value);
-	const char *there = step && step->live ? step->live
-			    : source	       ? source->text
-					       : NULL;
+	size_t len = strlen(line);
+
+	return fd < 0 ? root_write(root, path, line, len)
+		      : root_write_at(fd, line, len, shorter);
+}
+
+static int write_wanted(struct arena *arena, const struct root *root,
+			const struct step *step)
+{
+	const struct plan_item *item = step->item;
+	const char *line = arena_printf(arena, "%s\n", item->want);
+	const char *there = step->live	   ? step->live
+			    : item->source ? item->source->text
+					   : NULL;
 
 	if (!line)
 		return -ENOMEM;
-	if (!step || step->fd < 0)
-		return root_write(root, path, line, strlen(line));
-	return root_write_at(step->fd, line, strlen(line),
-			     there && strlen(value) < strlen(there));
+	return write_line(root, item->path, step->fd, line,
+			  there && strlen(item->want) < strlen(there));
 }
 
 static int read_value(struct arena *arena, const struct root *root,
@@ -107,7 +115,7 @@ int step_write(struct arena *arena, const struct root *root, struct step *step,
 	       const char **ret_reason)
 {
 	const struct plan_item *item = step->item;
-	int r = write_value(arena, root, item->path, step, item->want);
+	int r = write_wanted(arena, root, step);
 
 	if (r < 0) {
 		*ret_reason = write_failed(arena, item, -r);
@@ -151,34 +159,83 @@ int step_verify(struct arena *arena, const struct root *root, struct step *step,
 	return -ECANCELED;
 }
 
+int step_prepare(struct arena *arena, const struct plan_item *item, struct step *ret)
+{
+	const char *raw = item->source && item->source->text ? item->source->text : "";
+	bool writes = plan_item_writes(item);
+	const char *old = writes ? item->undo_value : item->live;
+	struct step step = {
+		.item = item,
+		.fd = item->source ? item->source->fd : -1,
+		.old_path = writes ? item->undo_path : item->path,
+	};
+
+	if (old && step.old_path) {
+		/* What does not fit is not what was there. */
+		step.room_size = strlen(raw) + strlen(old) + 64;
+		step.room = arena_alloc(arena, step.room_size);
+		step.old_line = arena_printf(arena, "%s\n", old);
+		if (!step.room || !step.old_line)
+			return -ENOMEM;
+	}
+	*ret = step;
+	return 0;
+}
+
+/* Where a twin carries the old state it is another file, of another knob. */
+static bool is_same_file(const struct step *step)
+{
+	return strcmp(step->old_path, step->item->path) == 0;
+}
+
+int step_is_undone(const struct root *root, const struct step *step)
+{
+	const struct knob *knob = is_same_file(step) ? step->item->knob : NULL;
+	ssize_t len;
+
+	step->room[0] = '\0';
+	if (knob && knob->readback == KNOB_READ_NONE)
+		return 0;
+	len = is_same_file(step) && step->fd >= 0
+		      ? root_read_at(step->fd, step->room, step->room_size)
+		      : root_read(root, step->old_path, step->room, step->room_size);
+	if (len < 0) {
+		step->room[0] = '\0';
+		return len == -EFBIG ? 1 : (int)len;
+	}
+	return value_same(knob, step->room, step->old_line) ? 0 : 1;
+}
+
+static const char *undo_failed(struct arena *arena, const struct step *step, int r)
+{
+	int old = (int)strcspn(step->old_line, "\n"),
+	    now = (int)strcspn(step->room, "\n");
+
+	if (r < 0)
+		return arena_printf(arena, "putting %.*s back failed: %s", old,
+				    step->old_line, strerror(-r));
+	return arena_printf(arena, "putting %.*s back did not take: it is %.*s", old,
+			    step->old_line, now, step->room);
+}
+
 int step_undo(struct arena *arena, const struct root *root, struct step *step,
 	      const char **ret_reason)
 {
-	const struct plan_item *item = step->item;
-	bool same_file = item->undo_path && strcmp(item->undo_path, item->path) == 0;
-	int fd = same_file ? step->fd : -1;
-	const char *live = NULL;
 	int r;
 
-	if (!item->undo_value) {
-		*ret_reason = arena_printf(arena, "it cannot be put back");
+	if (!step->old_line) {
+		*ret_reason = "it cannot be put back";
 		return -EOPNOTSUPP;
 	}
-	r = write_value(arena, root, item->undo_path, same_file ? step : NULL,
-			item->undo_value);
+	r = write_line(root, step->old_path, is_same_file(step) ? step->fd : -1,
+		       step->old_line, true);
 	if (r == 0)
-		r = read_value(arena, root, same_file ? item->knob : NULL,
-			       item->undo_path, fd, &live);
-	if (r < 0) {
-		*ret_reason = arena_printf(arena, "putting %s back failed: %s",
-					   item->undo_value, strerror(-r));
-		return r;
+		r = step_is_undone(root, step);
+	if (r != 0) {
+		*ret_reason = undo_failed(arena, step, r);
+		return r < 0 ? r : -EINVAL;
 	}
-	if (same_file)
-		step->live = live;
-	if (value_same(same_file ? item->knob : NULL, live, item->undo_value))
-		return 0;
-	*ret_reason = arena_printf(arena, "putting %s back did not take: it is %s",
-				   item->undo_value, live);
-	return -EINVAL;
+	if (is_same_file(step))
+		step->live = step->item->live;
+	return 0;
 }

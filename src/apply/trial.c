@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "base/span.h"
 #include "sys/clock.h"
+#include "sys/closing.h"
 #include "sys/root.h"
 
 #define TRIAL_PATH "run/lowmemctl/trial"
@@ -83,6 +84,7 @@ static _Noreturn void guard(const struct root *root, const struct trial *trial, 
 
 	(void)sigprocmask(SIG_BLOCK, &set, NULL);
 	leave_terminal();
+	closing_all_but(root->fd, ready);
 	fd = hold_trial_file(root, trial->id);
 	r = fd < 0 ? fd : 0;
 	/* The parent waits for this: a trial without a guard must not look like one. */

@@ -194,7 +194,8 @@ int num_duration(struct span text, uint64_t *ret_seconds)
 		len += len < text.len ? 1 : 0;
 		text = (struct span){ text.at + len, text.len - len };
 	} while (text.len > 0);
-	if (total == 0)
+	/* A time from now on has to fit as well. */
+	if (total == 0 || total > INT64_MAX / 2)
 		return -ERANGE;
 	*ret_seconds = total;
 	return 0;

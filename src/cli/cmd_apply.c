@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "cli/advice.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -141,10 +142,7 @@ static enum status lock_missing(struct applying *applying)
 
 	if (err == 0 || given(context, OPTION_DRY_RUN))
 		return STATUS_OK;
-	(void)diag_error(&context->diags, NOWHERE, err,
-			 "cannot take the lock /run/lowmemctl/lock: %s", strerror(err));
-	return err == EACCES || err == EPERM || err == EROFS ? STATUS_NO_PRIVILEGE
-							     : STATUS_ERROR;
+	return advise_on_lock(context, err);
 }
 
 static enum status check(struct applying *applying)
@@ -208,6 +206,16 @@ static enum status start_guard(struct applying *applying)
 	return undo_entry(&undo) == STATUS_OK ? STATUS_RESTORED : STATUS_STUCK;
 }
 
+static void offer_undo(struct applying *applying)
+{
+	struct context *context = applying->context;
+	const char *revert = job_command_line(context, "revert", false);
+
+	if (revert)
+		applying->report.undo = arena_printf(context->arena, "%s %lu", revert,
+						     applying->result.entry);
+}
+
 static enum status carry_out(struct applying *applying)
 {
 	struct context *context = applying->context;
@@ -232,6 +240,7 @@ static enum status carry_out(struct applying *applying)
 	applying->report.changed = true;
 	if (applying->trial_seconds)
 		return start_guard(applying);
+	offer_undo(applying);
 	return STATUS_OK;
 }
 
@@ -288,27 +297,27 @@ static enum status run_apply(struct context *context)
 
 static const struct option_row apply_options[] = {
 	{ OPTION_DRY_RUN, "dry-run", 'n', NULL,
-	  "show what would be done, check privileges, write nothing" },
+	  "show what would be done, write nothing" },
 	{ OPTION_TRIAL, "trial", 0, "TIME",
-	  "put everything back after TIME (5m) unless 'confirm' comes" },
+	  "put it back after TIME (5m) unless 'confirm' comes" },
 	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
 	  "exit with 2 where something was changed" },
 	{ OPTION_BEST_EFFORT, "best-effort", 0, NULL,
-	  "for package scripts: leave out what this host cannot do" },
+	  "for package scripts: leave out what cannot be done" },
 	{ 0 },
 };
 
 const struct command command_apply = {
 	.name = "apply",
 	.synopsis = "[OPTION]... PROFILE...",
-	.summary =
-		"Make the running kernel as the profiles want it: all of it, or nothing",
-	.text = "Every change is checked for privilege before the first one is made, read back after\n"
-		"it was made, and noted so that 'lowmemctl revert' undoes it. When one fails, all are\n"
-		"put back (exit status 4; 6 where that failed, too).",
+	.summary = "Make the running kernel as profiles want it: all of it, or nothing",
+	.text = "Every change is checked for privilege before the first one is made, read back\n"
+		"after it was made, and noted so that 'lowmemctl revert' undoes it. When one\n"
+		"fails, all are put back (exit status 4; 6 where that failed, too).",
 	.options = apply_options,
 	.least = 1,
 	.most = (size_t)-1,
 	.operand = "PROFILE",
+	.writes = true,
 	.run = run_apply,
 };

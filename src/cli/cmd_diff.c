@@ -39,8 +39,9 @@ const struct command command_diff = {
 	.name = "diff",
 	.synopsis = "PROFILE...",
 	.summary = "Show what apply would change; changes nothing, needs no privilege",
-	.text = "Exit status 0: nothing differs; 2: something does. What apply would refuse, diff\n"
-		"refuses with the same status.",
+	.text = "Exit status 0: nothing differs; 2: something does. What apply would refuse,\n"
+		"diff refuses with the same status.\n\n"
+		"~ changes, - is skipped, ! cannot be done, = is as wanted (shown with -v).",
 	.least = 1,
 	.most = (size_t)-1,
 	.operand = "PROFILE",

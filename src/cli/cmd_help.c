@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
-
 #include "cli/command.h"
 #include "cli/commands.h"
 
@@ -10,12 +8,8 @@ static enum status run_help(struct context *context)
 
 	if (context->operands_len > 0) {
 		command = command_find(context->operands[0]);
-		if (!command) {
-			(void)diag_error(&context->diags, NOWHERE, EINVAL,
-					 "unknown command '%s'; see 'lowmemctl help'",
-					 context->operands[0]);
-			return STATUS_USAGE;
-		}
+		if (!command)
+			return command_unknown(context, context->operands[0]);
 	}
 	help_print(&context->out, command);
 	return STATUS_OK;

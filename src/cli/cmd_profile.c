@@ -39,6 +39,12 @@ static enum status run_list(struct context *context)
 	if (r == 0)
 		r = view_places(context->arena, places, len, &context->out,
 				given(context, OPTION_JSON));
+	if (r == 0 && len == 0 && !given(context, OPTION_JSON))
+		diag_note(
+			&context->diags, NOWHERE,
+			"looked in /etc/lowmemctl/profiles and in " LOWMEMCTL_PROFILES
+			" ('make install' fills that); any other profile goes by its path, "
+			"such as ./web.yaml");
 	return r == 0 ? STATUS_OK : show_failure(context, r);
 }
 

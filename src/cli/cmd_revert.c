@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "cli/advice.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -46,10 +47,7 @@ static enum status take_lock(struct context *context, struct lock *lock)
 			(long)holder);
 		return STATUS_LOCKED;
 	}
-	(void)diag_error(&context->diags, NOWHERE, -r,
-			 "cannot take the lock /run/lowmemctl/lock: %s", strerror(-r));
-	return r == -EACCES || r == -EPERM || r == -EROFS ? STATUS_NO_PRIVILEGE
-							  : STATUS_ERROR;
+	return advise_on_lock(context, -r);
 }
 
 static enum status run_revert(struct context *context)
@@ -154,6 +152,7 @@ const struct command command_revert = {
 		"nothing is undone, and the values in question are listed.",
 	.options = revert_options,
 	.most = 1,
+	.writes = true,
 	.run = run_revert,
 };
 

@@ -64,6 +64,7 @@ struct command {
 	const struct option_row *options; /* besides the global ones; NULL: none */
 	size_t least, most;		  /* operands */
 	const char *operand;		  /* what is missing where there are too few */
+	bool writes;			  /* may change the host */
 	bool hostless;			  /* looks at no host: the root is not opened */
 	enum status (*run)(struct context *context);
 };
@@ -73,6 +74,8 @@ extern const struct command *const commands[];
 extern const struct option_row global_options[];
 
 const struct command *command_find(const char *name);
+/* Says that @word is no command, and which one may be meant. */
+enum status command_unknown(struct context *context, const char *word);
 
 /* Writes the help for @command, or for the program where it is NULL. */
 void help_print(const struct term *term, const struct command *command);

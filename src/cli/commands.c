@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "cli/command.h"
 
 const struct command *const commands[] = {
@@ -18,4 +20,17 @@ const struct command *command_find(const char *name)
 			return commands[i];
 	}
 	return NULL;
+}
+
+enum status command_unknown(struct context *context, const char *word)
+{
+	struct near near = near_to(word);
+
+	for (size_t i = 0; commands[i]; i++)
+		near_try(&near, commands[i]->name);
+	(void)diag_error(&context->diags, NOWHERE, EINVAL,
+			 "unknown command '%s'%s%s%s (see 'lowmemctl --help')", word,
+			 near.best ? ": did you mean '" : "", near.best ? near.best : "",
+			 near.best ? "'?" : "");
+	return STATUS_USAGE;
 }

@@ -40,14 +40,15 @@ static void print_program(FILE *file)
 		"kernel, and applies the difference, reversibly.\n\n"
 		"Commands:\n");
 	for (size_t i = 0; commands[i]; i++)
-		fprintf(file, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+		fprintf(file, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
 	fprintf(file, "\nOptions, before or after the command:\n");
 	print_options(file, global_options);
 	fprintf(file,
-		"\nA PROFILE is a path (with a '/', or ending in .yaml), '-' for standard input, or a\n"
-		"name: see 'lowmemctl profile list'.\n\n"
-		"Exit status: 0 done; 1 error; 2 differs; 4 failed and put back; 6 failed, something\n"
-		"stays changed; 64 usage; 65 bad profile; 69 no such knob; 75 locked; 77 no privilege.\n");
+		"\nA PROFILE is a path (with a '/', or ending in .yaml), '-' for standard input,\n"
+		"or a name: see 'lowmemctl profile list'.\n\n"
+		"Exit status: 0 done; 1 error; 2 differs; 4 failed and put back; 6 failed,\n"
+		"something stays changed; 64 usage; 65 bad profile; 69 no such knob; 75 locked;\n"
+		"77 no privilege.\n");
 }
 
 void help_print(const struct term *term, const struct command *command)

@@ -6,6 +6,7 @@
 
 #include "apply/result.h"
 #include "base/arena.h"
+#include "cli/advice.h"
 #include "cli/command.h"
 #include "plan/probe.h"
 #include "render/view.h"
@@ -184,6 +185,7 @@ enum status job_report(struct context *context, const struct report *report)
 		.diags = &context->diags,
 		.comment = comment_on(context->arena, report),
 		.next = report->next,
+		.undo = report->undo,
 		.brief = report->brief,
 		.changed = report->changed,
 		.in_sync = report->in_sync,
@@ -194,6 +196,7 @@ enum status job_report(struct context *context, const struct report *report)
 	int r;
 
 	context->shown = true;
+	advise(context, report);
 	diags_sort(&context->diags);
 	if (given(context, OPTION_QUIET) && !json &&
 	    !(report->result && report->result->stuck))

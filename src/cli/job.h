@@ -33,7 +33,8 @@ struct report {
 	const struct result *result; /* NULL: nothing was carried out */
 	bool brief;
 	bool changed, in_sync;
-	const char *next;
+	const char *next;    /* the command to run next */
+	const char *undo;    /* the one that takes it back */
 	const char *comment; /* NULL: what the plan and the result say */
 	enum status status;
 };

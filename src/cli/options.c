@@ -15,7 +15,7 @@
 
 const struct option_row global_options[] = {
 	{ OPTION_ROOT, "root", 0, "DIR",
-	  "take the host's paths below DIR: DIR/proc, DIR/sys, ..." },
+	  "take the host's paths below DIR: DIR/proc, ..." },
 	{ OPTION_JSON, "json", 0, NULL, "one JSON document on standard output" },
 	{ OPTION_COLOR, "color", 0, "WHEN", "auto (default), always or never" },
 	{ OPTION_QUIET, "quiet", 'q', NULL, "say nothing but errors" },
@@ -60,11 +60,11 @@ static enum status usage(struct context *context, const char *problem)
 {
 	if (context->command)
 		(void)diag_error(&context->diags, NOWHERE, EINVAL,
-				 "%s; see 'lowmemctl %s --help'", problem,
+				 "%s (see 'lowmemctl %s --help')", problem,
 				 context->command->name);
 	else
 		(void)diag_error(&context->diags, NOWHERE, EINVAL,
-				 "%s; see 'lowmemctl --help'", problem);
+				 "%s (see 'lowmemctl --help')", problem);
 	return STATUS_USAGE;
 }
 
@@ -78,6 +78,20 @@ static const char *bad_option(struct context *context, char *const *argv)
 	return arena_copy(context->arena, word, strcspn(word, "="));
 }
 
+/* The first command that has an option of its own named @name; NULL: none. */
+static const struct command *owner_of(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++) {
+		const struct option_row *row = commands[i]->options;
+
+		for (; row && row->name; row++) {
+			if (strcmp(row->name, name) == 0)
+				return commands[i];
+		}
+	}
+	return NULL;
+}
+
 static enum status unknown_option(struct context *context, const struct getopt_view *view,
 				  char *const *argv)
 {
@@ -87,12 +101,20 @@ static enum status unknown_option(struct context *context, const struct getopt_v
 
 	for (size_t i = 0; i < view->len; i++)
 		near_try(&near, view->rows[i]->name);
-	problem = near.best && *near.word
-			  ? arena_printf(context->arena,
-					 "unknown option '%s': did you mean '--%s'?",
-					 word, near.best)
-			  : arena_printf(context->arena, "unknown option '%s'",
-					 word ? word : "?");
+	if (near.best && *near.word) {
+		problem = arena_printf(context->arena,
+				       "unknown option '%s': did you mean '--%s'?", word,
+				       near.best);
+	} else if (owner_of(near.word)) {
+		problem = arena_printf(context->arena,
+				       "'%s' is no option of '%s': '%s' has it", word,
+				       context->command ? context->command->name
+							: "lowmemctl",
+				       owner_of(near.word)->name);
+	} else {
+		problem = arena_printf(context->arena, "unknown option '%s'",
+				       word ? word : "?");
+	}
 	return usage(context, problem ? problem : "unknown option");
 }
 
@@ -131,18 +153,22 @@ static enum status take_options(struct context *context, int argc, char **argv,
 	return STATUS_OK;
 }
 
-static enum status unknown_command(struct context *context, const char *word)
+/* An option that stands last but for a PROFILE has taken that for its own argument. */
+static enum status too_few(struct context *context)
 {
-	struct near near = near_to(word);
-	const char *problem;
+	const struct command *command = context->command;
+	const struct option_row *row = command->options;
 
-	for (size_t i = 0; commands[i]; i++)
-		near_try(&near, commands[i]->name);
-	problem = near.best ? arena_printf(context->arena,
-					   "unknown command '%s': did you mean '%s'?",
-					   word, near.best)
-			    : arena_printf(context->arena, "unknown command '%s'", word);
-	return usage(context, problem ? problem : "unknown command");
+	for (; row && row->name; row++) {
+		if (row->argument && given(context, row->id))
+			return usage(context,
+				     arena_printf(context->arena,
+						  "which %s? '%s' is what --%s took",
+						  command->operand,
+						  context->option[row->id], row->name));
+	}
+	return usage(context,
+		     arena_printf(context->arena, "which %s?", command->operand));
 }
 
 static enum status check_operands(struct context *context)
@@ -153,8 +179,7 @@ static enum status check_operands(struct context *context)
 	if (given(context, OPTION_HELP) || given(context, OPTION_VERSION))
 		return STATUS_OK;
 	if (len < command->least)
-		return usage(context,
-			     arena_printf(context->arena, "which %s?", command->operand));
+		return too_few(context);
 	if (len > command->most)
 		return usage(context,
 			     arena_printf(context->arena, "'%s' is one word too many",
@@ -178,7 +203,7 @@ static enum status parse(struct context *context, int argc, char **argv)
 	}
 	context->command = command_find(argv[optind]);
 	if (!context->command)
-		return unknown_command(context, argv[optind]);
+		return command_unknown(context, argv[optind]);
 	argc -= optind;
 	argv += optind;
 	optind = 0;

@@ -28,6 +28,16 @@ static void leave_out_refused(struct plan *plan)
 	}
 }
 
+static enum status refused(struct undo *undo, const struct entry *entry)
+{
+	(void)diag_error(
+		&undo->context->diags, NOWHERE, EBUSY,
+		"entry %lu is not undone: %zu of its %zu values cannot be put back "
+		"as things are; nothing was touched",
+		entry->id, undo->plan.counts.refused, undo->plan.len);
+	return undo->plan.refusal;
+}
+
 static enum status make_plan(struct undo *undo, const struct entry *entry)
 {
 	struct context *context = undo->context;
@@ -39,7 +49,7 @@ static enum status make_plan(struct undo *undo, const struct entry *entry)
 		if (undo->partial)
 			leave_out_refused(&undo->plan);
 		if (undo->plan.refusal != STATUS_OK)
-			return undo->plan.refusal;
+			return refused(undo, entry);
 		r = check_privileges(context->arena, &context->root, &undo->plan, false,
 				     &context->diags);
 	}

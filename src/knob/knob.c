@@ -143,6 +143,11 @@ const char *knob_nearest(const char *key)
 	return nearest;
 }
 
+bool knob_may_be_read(const struct knob *knob)
+{
+	return !knob || !(knob->write_only || knob->never_read);
+}
+
 bool knob_expected(const struct knob *knob, struct kver v)
 {
 	if (!kver_known(v))

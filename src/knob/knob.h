@@ -4,10 +4,8 @@
 /*
  * The catalogue: what is known of every memory knob, as constant rows.
  *
- * The rows stand in knobs.def, which a person can edit; the compiler checks
- * them. The catalogue explains and validates; whether a knob exists, and what
- * it holds, only the host itself can say (state/). A knob that is not here is
- * still usable.
+ * The rows stand in knobs.def. The catalogue explains and validates; only the
+ * host itself can say what exists. A knob that is not here is still usable.
  */
 
 #include <stdbool.h>
@@ -137,6 +135,9 @@ const struct knob *knob_find(const char *key, const char *release);
 
 /* The known key nearest to @key in spelling, or NULL where none is near. */
 const char *knob_nearest(const char *key);
+
+/* May it be read? Of some the reading fails, of others it has an effect. NULL: yes. */
+bool knob_may_be_read(const struct knob *knob);
 
 /* Was it in kernel @v, as far as the row can tell? An unknown version: true. */
 bool knob_expected(const struct knob *knob, struct kver v);

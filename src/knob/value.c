@@ -307,6 +307,8 @@ static const char *accepted_vector(struct arena *arena, const struct knob *knob,
 const char *value_accepts(struct arena *arena, const struct knob *knob,
 			  struct kver kernel)
 {
+	if (!knob)
+		return NULL;
 	switch (knob->type) {
 	case KNOB_BOOL:
 	case KNOB_INT:

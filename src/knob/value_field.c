@@ -43,7 +43,7 @@ int reading_fault(const struct reading *reading, enum value_fault code,
 int reading_fault_accepts(const struct reading *reading, enum value_fault code,
 			  const char *format, ...)
 {
-	const char *accepted = NULL, *sentence;
+	const char *accepted, *sentence;
 	va_list args;
 
 	va_start(args, format);
@@ -51,9 +51,7 @@ int reading_fault_accepts(const struct reading *reading, enum value_fault code,
 	va_end(args);
 	if (!sentence)
 		return -ENOMEM;
-	if (reading->knob)
-		accepted =
-			value_accepts(reading->arena, reading->knob, kernel_of(reading));
+	accepted = value_accepts(reading->arena, reading->knob, kernel_of(reading));
 	if (!accepted)
 		return reading_fault(reading, code, "%s", sentence);
 	return reading_fault(reading, code, "%s: accepted is %s", sentence, accepted);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plan/candidate.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/vec.h"
 #include "knob/knob.h"
+#include "state/state.h"
 
 struct candidate *candidate_add(struct arena *arena, struct candidates *all,
 				const struct layer *layer, size_t index,
@@ -66,6 +68,11 @@ static bool excludes(const struct knob *knob, const char *key)
 	return false;
 }
 
+static bool is_there(const struct candidate *candidate)
+{
+	return !candidate->live || candidate->live->error != ENOENT;
+}
+
 static bool overruled(const struct candidates *all, const struct candidate *candidate)
 {
 	if (!candidate->knob || !candidate->knob->excludes)
@@ -73,7 +80,7 @@ static bool overruled(const struct candidates *all, const struct candidate *cand
 	for (size_t i = 0; i < all->len; i++) {
 		const struct candidate *other = &all->items[i];
 
-		if (other->rank > candidate->rank &&
+		if (other->rank > candidate->rank && is_there(other) &&
 		    excludes(candidate->knob, other->key) &&
 		    excludes(other->knob, candidate->key))
 			return true;

@@ -49,6 +49,6 @@ struct candidate *candidate_add(struct arena *arena, struct candidates *all,
 				const struct layer *layer, size_t index,
 				enum candidate_source source);
 
-/* Leaves one candidate for each path, and none whose twin a higher rank sets; ordered by
- * place. */
+/* Leaves one candidate for each path, and none whose twin (that this host has) a higher rank sets;
+ * ordered by place. */
 void candidates_settle(struct candidates *all);

@@ -78,8 +78,10 @@ static int judge_missing(const struct item_context *context, struct plan_item *i
 		return reason ? 0 : -ENOMEM;
 	}
 	item->live_status = LIVE_UNREADABLE;
-	reason =
-		arena_printf(context->arena, "cannot be read: %s", strerror(live->error));
+	reason = live->error == 0
+			 ? "it cannot be read, and so neither compared nor put back"
+			 : arena_printf(context->arena, "cannot be read: %s",
+					strerror(live->error));
 	refuse(item,
 	       live->error == EACCES || live->error == EPERM ? STATUS_NO_PRIVILEGE
 							     : STATUS_ERROR,

@@ -36,12 +36,10 @@ static int probe_extra(struct arena *arena, struct probes *probes, size_t settin
 static int probe_setting(struct arena *arena, const struct setting *setting,
 			 struct probes *probes)
 {
-	const struct knob *knob = setting->knob;
-
 	return probe_add(arena, probes,
 			 setting->sysfs ? setting->key + 1
 					: sysctlname_path(arena, setting->key),
-			 setting->glob, knob && (knob->write_only || knob->never_read));
+			 setting->glob, !knob_may_be_read(setting->knob));
 }
 
 static int probe_twins_of(struct arena *arena, struct probes *probes, size_t settings,

@@ -26,6 +26,7 @@ struct plan_view {
 		*loader; /* who reads the persisted configuration; NULL: not looked at */
 	const char *comment; /* one line that says it all */
 	const char *next;    /* the command to run next; NULL: none */
+	const char *undo;    /* the command that takes it back; NULL: none */
 	bool changed, in_sync;
 	bool brief;   /* one line for each difference, no table */
 	bool verbose; /* rows that are the same, too */

@@ -3,11 +3,13 @@
 
 #include "base/diag.h"
 #include "base/span.h"
+#include "render/prose.h"
 #include "render/utf8.h"
 #include "render/view.h"
 
 #define SELF	    "lowmemctl: "
 #define INDENT	    "  "
+#define HANG	    6 /* deeper than the line that is shown below */
 #define CUT	    "..."
 #define ENDLESS	    200 /* what is shown of a line where no terminal sets the width */
 #define LEAST_WIDTH 24
@@ -104,7 +106,7 @@ static void show_line(const struct term *term, struct span line, struct window w
 static void show_source(const struct term *term, struct origin at, enum paint paint)
 {
 	struct span line = line_of(at.source, at.line);
-	size_t caret = shown_width(line, at.column > 0 ? at.column - 1 : 0);
+	size_t caret = shown_width(line, at.column - 1);
 	size_t room = term->width ? term->width : ENDLESS;
 	struct window window;
 
@@ -113,26 +115,26 @@ static void show_source(const struct term *term, struct origin at, enum paint pa
 	room = room > LEAST_WIDTH ? room - strlen(INDENT) : LEAST_WIDTH;
 	window = window_around(shown_width(line, line.len), caret, room);
 	show_line(term, line, window);
-	if (at.column == 0)
-		return;
 	caret = caret - window.from + (window.cut_before ? strlen(CUT) : 0);
 	(void)fprintf(term->file, INDENT "%*s%s^%s\n", (int)caret, "",
 		      term_paint(term, paint), term_paint(term, PAINT_NONE));
 }
 
-static void show_place(const struct term *term, struct origin at)
+static void show_place(struct prose *prose, struct origin at)
 {
+	char place[sizeof(":4294967295:4294967295:")] = ":";
+
 	if (!at.source) {
-		(void)fputs(SELF, term->file);
+		prose_add(prose, PAINT_NONE, SELF);
 		return;
 	}
-	(void)fputs(term_paint(term, PAINT_BOLD), term->file);
-	term_text(term, at.source->name);
-	if (at.line > 0)
-		(void)fprintf(term->file, ":%u", at.line);
 	if (at.line > 0 && at.column > 0)
-		(void)fprintf(term->file, ":%u", at.column);
-	(void)fprintf(term->file, ":%s ", term_paint(term, PAINT_NONE));
+		(void)snprintf(place, sizeof(place), ":%u:%u:", at.line, at.column);
+	else if (at.line > 0)
+		(void)snprintf(place, sizeof(place), ":%u:", at.line);
+	prose_add(prose, PAINT_BOLD, at.source->name);
+	prose_add(prose, PAINT_BOLD, place);
+	prose_add(prose, PAINT_NONE, " ");
 }
 
 static enum paint paint_of(enum severity severity)
@@ -148,21 +150,28 @@ static enum paint paint_of(enum severity severity)
 	return PAINT_BOLD;
 }
 
+/* The line is shown where a part of it is meant: a caret points there. */
+static void show_diag(const struct diag *diag, const struct term *term)
+{
+	enum paint paint = paint_of(diag->severity);
+	struct prose prose = prose_on(term, HANG);
+
+	show_place(&prose, diag->at);
+	prose_add(&prose, paint, severity_word(diag->severity));
+	prose_add(&prose, paint, ": ");
+	prose_add(&prose, PAINT_NONE, diag->message);
+	prose_end(&prose);
+	if (diag->at.source && diag->at.source->text && diag->at.line > 0 &&
+	    diag->at.column > 0)
+		show_source(term, diag->at, paint);
+}
+
 void view_diags(const struct diags *diags, const struct term *term)
 {
 	const struct diag *diag;
 
 	for (diag = diags->first; diag; diag = diag->next) {
-		enum paint paint = paint_of(diag->severity);
-
-		show_place(term, diag->at);
-		(void)fprintf(term->file, "%s%s:%s ", term_paint(term, paint),
-			      severity_word(diag->severity),
-			      term_paint(term, PAINT_NONE));
-		term_text(term, diag->message);
-		(void)fputc('\n', term->file);
-		if (diag->at.source && diag->at.source->text && diag->at.line > 0)
-			show_source(term, diag->at, paint);
+		show_diag(diag, term);
 	}
 	if (diags->lost)
 		(void)fputs(SELF "there was more to say, and no memory to keep it in\n",

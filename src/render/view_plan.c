@@ -197,10 +197,6 @@ int view_plan(const struct plan_view *view, const struct term *term, bool json)
 		return show_document(view, term->file);
 	if (!view->plan)
 		return 0;
-	if (view->brief) {
-		view_plan_brief(view, term);
-		return term_finish(term);
-	}
-	r = view_plan_text(view, term);
+	r = view->brief ? view_plan_brief(view, term) : view_plan_text(view, term);
 	return r < 0 ? r : term_finish(term);
 }

@@ -13,8 +13,25 @@ struct item_outcome plan_view_outcome(const struct plan_view *view, size_t index
 /* "done"; NULL for RESULT_NULL. */
 const char *item_result_word(enum item_result result);
 
+/* How a row shows at first sight what is the matter with it. */
+struct mark {
+	const char *sign;
+	enum paint paint;
+	bool whole; /* the whole row is painted, not only the values that change */
+};
+
+struct mark plan_view_mark(const struct plan_item *item, enum item_result result);
+/* It is as wanted, and nothing was done about it: shown where all is. */
+bool plan_view_same(const struct plan_item *item, enum item_result result);
+
 /* The text for people; @view->plan is not NULL. 0 or -ENOMEM. */
 int view_plan_text(const struct plan_view *view, const struct term *term)
 	__attribute__((warn_unused_result));
-/* The same in short: a line for each difference, and one for the whole. */
-void view_plan_brief(const struct plan_view *view, const struct term *term);
+/* Below the table: what there is to say about single rows. 0 or -ENOMEM. */
+int view_plan_notes(const struct plan_view *view, const struct term *term)
+	__attribute__((warn_unused_result));
+/* The last lines: what it comes to, and what to do next. */
+void view_plan_closing(const struct plan_view *view, const struct term *term);
+/* The same in short: a line for each difference, and one for the whole. 0 or -ENOMEM. */
+int view_plan_brief(const struct plan_view *view, const struct term *term)
+	__attribute__((warn_unused_result));

@@ -1,51 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <stdio.h>
+#include <errno.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "plan/plan.h"
+#include "render/prose.h"
+#include "render/size_text.h"
 #include "render/view_plan.h"
 
-static void show_place(const struct plan_item *item, const struct term *term)
-{
-	if (!item->from.source)
-		return;
-	(void)fputs(" (", term->file);
-	term_text(term, item->from.source->name);
-	(void)fprintf(term->file, ":%u)", item->from.line);
-}
+#define INDENT 2
 
-/* "vm.swappiness: is 60, want 10 (p.yaml:7)", or why it cannot be done. */
-static void show_item(const struct plan_item *item, const struct term *term)
+/* "is 60, want 10" */
+static const char *difference(struct arena *arena, const struct plan_item *item)
 {
-	term_text(term, item->key);
-	(void)fputs(": ", term->file);
-	if (item->action == ACTION_REFUSE) {
-		term_text(term, item->reason ? item->reason : "cannot be done");
-	} else {
-		(void)fputs("is ", term->file);
-		term_text(term, item->live ? item->live : "?");
-		(void)fputs(", want ", term->file);
-		term_text(term, item->want ? item->want : "?");
+	const char *live = item->live, *want = item->want;
+
+	if (live && want && size_text_fits(item, NULL)) {
+		live = size_text(arena, item, live);
+		want = size_text(arena, item, want);
+		if (!live || !want)
+			return NULL;
 	}
-	show_place(item, term);
-	(void)fputc('\n', term->file);
+	return arena_printf(arena, "is %s, want %s", live ? live : "?",
+			    want ? want : "?");
 }
 
-void view_plan_brief(const struct plan_view *view, const struct term *term)
+/* What there is to say about @item; NULL: no memory. */
+static const char *finding(struct arena *arena, const struct plan_item *item)
 {
-	for (size_t i = 0; i < view->plan->len; i++) {
+	if (item->action == ACTION_REFUSE)
+		return item->reason ? item->reason : "cannot be done";
+	if (item->action == ACTION_SKIP)
+		return arena_printf(arena, "skipped: %s",
+				    item->reason ? item->reason : "left out");
+	if (plan_item_writes(item))
+		return difference(arena, item);
+	return arena_printf(arena, "is %s, as wanted", item->live ? item->live : "?");
+}
+
+/* "vm.swappiness: is 60, want 10 (p.yaml:7)" */
+static int show_item(struct arena *arena, const struct plan_item *item,
+		     const struct term *term)
+{
+	struct prose prose = prose_on(term, INDENT);
+	const char *text = finding(arena, item);
+
+	if (text && item->from.source)
+		text = arena_printf(arena, "%s (%s:%u)", text, item->from.source->name,
+				    item->from.line);
+	if (!text)
+		return -ENOMEM;
+	prose_add(&prose, PAINT_NONE, item->key);
+	prose_add(&prose, PAINT_NONE, ": ");
+	prose_add(&prose, PAINT_NONE, text);
+	prose_end(&prose);
+	return 0;
+}
+
+int view_plan_brief(const struct plan_view *view, const struct term *term)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < view->plan->len; i++) {
 		const struct plan_item *item = &view->plan->items[i];
 
-		if (plan_item_writes(item) || item->action == ACTION_REFUSE)
-			show_item(item, term);
+		if (view->verbose || plan_item_writes(item) ||
+		    item->action == ACTION_REFUSE)
+			r = show_item(view->arena, item, term);
 	}
-	if (view->plan->not_applicable) {
-		(void)fputs("not applicable: ", term->file);
-		term_text(term, view->plan->not_applicable);
-		(void)fputc('\n', term->file);
-	}
-	if (view->comment && view->plan->applies) {
-		term_text(term, view->comment);
-		(void)fputc('\n', term->file);
-	}
+	if (r < 0)
+		return r;
+	if (view->plan->not_applicable)
+		prose_sentence(term, INDENT,
+			       "not applicable: ", view->plan->not_applicable);
+	if (view->comment && view->plan->applies)
+		prose_sentence(term, INDENT, "", view->comment);
+	return 0;
 }

@@ -3,19 +3,12 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/diag.h"
 #include "plan/plan.h"
+#include "render/size_text.h"
 #include "render/table.h"
 #include "render/view_plan.h"
 
 #define MAX_COLUMNS 7
-
-/* How a row shows at first sight what is the matter with it. */
-struct mark {
-	const char *sign;
-	enum paint paint;
-	bool whole; /* the whole row is painted, not only the values that change */
-};
 
 static struct mark mark_of_action(enum plan_action action)
 {
@@ -34,7 +27,7 @@ static struct mark mark_of_action(enum plan_action action)
 	return (struct mark){ "=", PAINT_NONE, false };
 }
 
-static struct mark mark_of(const struct plan_item *item, enum item_result result)
+struct mark plan_view_mark(const struct plan_item *item, enum item_result result)
 {
 	switch (result) {
 	case RESULT_NULL:
@@ -50,30 +43,46 @@ static struct mark mark_of(const struct plan_item *item, enum item_result result
 	return mark_of_action(item->action);
 }
 
-static bool same(const struct plan_item *item, enum item_result result)
+bool plan_view_same(const struct plan_item *item, enum item_result result)
 {
 	return result == RESULT_NULL && item->action == ACTION_NONE &&
 	       (item->live_status == LIVE_SAME || item->live_status == LIVE_UNKNOWN);
 }
 
-/* In order now, and not so at the next boot, which nobody asked to have judged. */
-static bool lapses(const struct plan_item *item)
+/* What the cells of one row are made from. */
+struct row {
+	struct arena *arena;
+	const struct plan_item *item;
+	const char *now;
+	bool sizes; /* its values are shown as sizes */
+};
+
+/* A reason speaks of the kernel's own numbers: the row of one that failed shows them. */
+static struct row row_of(struct arena *arena, const struct plan_item *item,
+			 struct item_outcome outcome)
 {
-	return item->action == ACTION_NONE &&
-	       (item->boot_status == BOOT_DIFFERS || item->boot_status == BOOT_UNSET ||
-		item->boot_status == BOOT_OVERRIDDEN);
+	bool explained = outcome.reason || item->action == ACTION_REFUSE;
+
+	return (struct row){
+		.arena = arena,
+		.item = item,
+		.now = outcome.live,
+		.sizes = !explained && size_text_fits(item, outcome.live),
+	};
 }
 
 /* A value for a cell: the tabs between its fields are blanks there. NULL: no memory. */
-static const char *value_text(struct arena *arena, const char *value)
+static const char *value_text(const struct row *row, const char *value)
 {
 	char *copy;
 
 	if (!*value)
 		return "\"\"";
+	if (row->sizes)
+		return size_text(row->arena, row->item, value);
 	if (!strchr(value, '\t'))
 		return value;
-	copy = arena_copy(arena, value, strlen(value));
+	copy = arena_copy(row->arena, value, strlen(value));
 	for (char *at = copy; at && *at; at++) {
 		if (*at == '\t')
 			*at = ' ';
@@ -81,20 +90,44 @@ static const char *value_text(struct arena *arena, const char *value)
 	return copy;
 }
 
-static const char *live_text(struct arena *arena, const struct plan_item *item)
+/* "oom_score_adj <= -900" for what reads "<=-900" as JSON. */
+static const char *rule_text(struct arena *arena, const char *want)
 {
+	size_t sign = strspn(want, "<>=");
+
+	return arena_printf(arena, "oom_score_adj %.*s%s%s", (int)sign, want,
+			    sign > 0 ? " " : "", want + sign);
+}
+
+static const char *want_text(const struct row *row)
+{
+	const struct plan_item *item = row->item;
+
+	if (!item->want)
+		return "-";
+	if (item->kind == ITEM_PROCESS)
+		return rule_text(row->arena, item->want);
+	return value_text(row, item->want);
+}
+
+static const char *live_text(const struct row *row)
+{
+	const struct plan_item *item = row->item;
+
 	if (item->live)
-		return value_text(arena, item->live);
+		return value_text(row, item->live);
 	if (item->live_status == LIVE_ABSENT)
 		return "absent";
 	return item->live_status == LIVE_UNREADABLE ? "unreadable" : "-";
 }
 
-static const char *boot_text(struct arena *arena, const struct plan_item *item)
+static const char *boot_text(const struct row *row)
 {
+	const struct plan_item *item = row->item;
+
 	if (item->boot_status == BOOT_UNSET)
 		return "unset";
-	return item->boot ? value_text(arena, item->boot) : "-";
+	return item->boot ? value_text(row, item->boot) : "-";
 }
 
 static const char *needs_text(struct arena *arena, unsigned needs)
@@ -154,28 +187,26 @@ static int add_row(struct sheet *sheet, const struct plan_item *item,
 		   struct item_outcome outcome)
 {
 	const struct plan_view *view = sheet->view;
-	struct arena *arena = view->arena;
-	struct mark mark = mark_of(item, outcome.result);
+	struct row row = row_of(view->arena, item, outcome);
+	struct mark mark = plan_view_mark(item, outcome.result);
 	enum paint rest = mark.whole ? mark.paint : PAINT_NONE;
-	const char *now = outcome.live ? value_text(arena, outcome.live) : "-";
 	const char *result = item_result_word(outcome.result);
 	int r = add_cell(sheet, mark.sign, mark.paint);
 
 	if (r == 0)
 		r = add_cell(sheet, item->key, rest);
 	if (r == 0)
-		r = add_cell(sheet, live_text(arena, item), rest);
+		r = add_cell(sheet, live_text(&row), rest);
 	if (r == 0)
-		r = add_cell(sheet, item->want ? value_text(arena, item->want) : "-",
-			     mark.paint);
+		r = add_cell(sheet, want_text(&row), mark.paint);
 	if (r == 0 && view->result)
-		r = add_cell(sheet, now, rest);
+		r = add_cell(sheet, row.now ? value_text(&row, row.now) : "-", rest);
 	if (r == 0 && view->loader)
-		r = add_cell(sheet, boot_text(arena, item), rest);
+		r = add_cell(sheet, boot_text(&row), rest);
 	if (r == 0 && view->result)
 		return add_cell(sheet, result ? result : "-", mark.paint);
 	if (r == 0 && view->verbose)
-		return add_cell(sheet, needs_text(arena, item->needs), PAINT_DIM);
+		return add_cell(sheet, needs_text(view->arena, item->needs), PAINT_DIM);
 	return r;
 }
 
@@ -189,7 +220,7 @@ static int fill(struct sheet *sheet)
 		struct item_outcome outcome = plan_view_outcome(view, i);
 		int r = 0;
 
-		if (view->verbose || !same(item, outcome.result))
+		if (view->verbose || !plan_view_same(item, outcome.result))
 			r = add_row(sheet, item, outcome);
 		if (r < 0)
 			return r;
@@ -212,78 +243,13 @@ static int show_table(const struct plan_view *view, const struct term *term)
 	return r;
 }
 
-static void show_note(const struct plan_item *item, struct mark mark, const char *reason,
-		      const struct term *term)
-{
-	(void)fprintf(term->file, "%s%s ", term_paint(term, mark.paint), mark.sign);
-	term_text(term, item->key);
-	if (item->from.source) {
-		(void)fputs(" (", term->file);
-		term_text(term, item->from.source->name);
-		(void)fprintf(term->file, ":%u)", item->from.line);
-	}
-	(void)fputs(": ", term->file);
-	term_text(term, reason);
-	(void)fprintf(term->file, "%s\n", term_paint(term, PAINT_NONE));
-}
-
-/* One line for each row that has something to say. */
-static void show_notes(const struct plan_view *view, const struct term *term)
-{
-	bool any = false;
-	size_t i;
-
-	for (i = 0; i < view->plan->len; i++) {
-		const struct plan_item *item = &view->plan->items[i];
-		struct item_outcome outcome = plan_view_outcome(view, i);
-		const char *reason = outcome.reason ? outcome.reason : item->reason;
-
-		if (!reason || (!view->verbose && same(item, outcome.result)))
-			continue;
-		show_note(item, mark_of(item, outcome.result), reason, term);
-		any = true;
-	}
-	if (any)
-		(void)fputc('\n', term->file);
-}
-
-static void show_line(const struct term *term, const char *before, const char *text)
-{
-	(void)fputs(before, term->file);
-	term_text(term, text);
-	(void)fputc('\n', term->file);
-}
-
-static void show_closing(const struct plan_view *view, const struct term *term)
-{
-	size_t lapsing = 0;
-	size_t i;
-
-	for (i = 0; view->loader && i < view->plan->len; i++)
-		lapsing += lapses(&view->plan->items[i]);
-	if (view->comment)
-		show_line(term, "", view->comment);
-	else if (view->in_sync)
-		show_line(term, "", "Nothing differs.");
-	if (lapsing > 0)
-		(void)fprintf(term->file,
-			      "In sync now, but not after the next boot: %zu%s\n",
-			      lapsing, view->verbose ? "" : " (-v lists them)");
-	if (view->next)
-		show_line(term, "Next: ", view->next);
-}
-
 int view_plan_text(const struct plan_view *view, const struct term *term)
 {
 	int r = show_table(view, term);
 
-	if (r < 0)
-		return r;
-	show_notes(view, term);
-	if (view->plan->not_applicable)
-		show_line(term,
-			  "Not applicable to this host: ", view->plan->not_applicable);
-	if (view->plan->applies || !view->plan->not_applicable)
-		show_closing(view, term);
-	return 0;
+	if (r == 0)
+		r = view_plan_notes(view, term);
+	if (r == 0)
+		view_plan_closing(view, term);
+	return r;
 }

@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "base/span.h"
 #include "base/vec.h"
+#include "knob/knob.h"
+#include "knob/sysctlname.h"
 #include "sys/closing.h"
 #include "sys/root.h"
 
@@ -110,7 +112,7 @@ static int read_live(struct collecting *collecting, const char *path, struct liv
 	return r;
 }
 
-static int look(struct collecting *collecting, const char *path, struct live *ret)
+static int look(const struct collecting *collecting, const char *path, struct live *ret)
 {
 	int fd = root_open(collecting->root, path, O_PATH);
 
@@ -118,6 +120,17 @@ static int look(struct collecting *collecting, const char *path, struct live *re
 	if (fd >= 0)
 		(void)close(fd);
 	return 0;
+}
+
+/* One of those that a glob stands for: what must not be read is among them like any other. */
+static int find_match(struct collecting *collecting, const char *path, struct live *ret)
+{
+	const char *key = sysctlname_of_path(collecting->arena, path);
+
+	if (!key)
+		return -ENOMEM;
+	return knob_may_be_read(knob_find(key, NULL)) ? read_live(collecting, path, ret)
+						      : look(collecting, path, ret);
 }
 
 static int find_one(struct collecting *collecting, const struct probe *probe,
@@ -221,7 +234,7 @@ static int find_all(struct collecting *collecting, const struct probe *probe,
 	for (size_t i = 0; r == 0 && i < paths.len; i++) {
 		struct live *live = &found.items[found.len];
 
-		r = read_live(collecting, paths.items[i], live);
+		r = find_match(collecting, paths.items[i], live);
 		/* What stands behind the glob need not be there in every folder, nor be a file. */
 		if (r == 0 && live->error != ENOENT && live->error != ENOTDIR &&
 		    live->error != EISDIR)

@@ -20,7 +20,9 @@ struct root;
 struct live {
 	const char *path; /* "proc/sys/vm/swappiness" */
 	const char *text; /* without the last newline; NULL: see `error` */
-	int error;	  /* 0, or the errno of the attempt: ENOENT, EACCES, ... */
+	/* 0 (without a text: it is there, and was not to be read), or the errno of the
+	   attempt: ENOENT, EACCES, ... */
+	int error;
 	int fd; /* open for reading and writing, if it was to be kept so; else -1 */
 };
 

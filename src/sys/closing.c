@@ -21,6 +21,24 @@ static void close_run(const int *fds, size_t len)
 		(void)close(fds[i]);
 }
 
+static void close_between(unsigned first, unsigned last)
+{
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0)
+		return;
+	/* Before Linux 5.9; higher numbers are hardly ever in use. */
+	for (unsigned fd = first; fd <= last && fd < 65536; fd++)
+		(void)close((int)fd);
+}
+
+void closing_all_but(int a, int b)
+{
+	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+
+	close_between(STDERR_FILENO + 1, low - 1);
+	close_between(low + 1, high - 1);
+	close_between(high + 1, ~0U);
+}
+
 void closing_done(struct closing *closing)
 {
 	size_t first = 0;

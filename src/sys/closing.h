@@ -20,3 +20,7 @@ struct closing {
 void closing_add(struct closing *closing, int fd);
 /* Closes what still waits. */
 void closing_done(struct closing *closing);
+
+/* Closes all descriptors but 0 to 2, @a and @b: for a process that stays behind, and must not hold
+ * its caller's files. */
+void closing_all_but(int a, int b);

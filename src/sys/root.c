@@ -107,6 +107,17 @@ int root_walk_open(struct root_walk *walk, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* A new directory that a crash takes away takes along what was synced in it. */
+static int make_folder(int above, const char *name)
+{
+	cleanup_fd int fd = -1;
+
+	if (mkdirat(above, name, 0755) < 0)
+		return errno == EEXIST ? 0 : -errno;
+	fd = openat(above, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
+}
+
 /* Makes the directories above the last component of @path. */
 static int make_parents(const struct root *root, const char *path)
 {
@@ -117,6 +128,7 @@ static int make_parents(const struct root *root, const char *path)
 		cleanup_fd int above = -1;
 		const char *name;
 		char *cut;
+		int r;
 
 		if ((size_t)(slash - path) >= sizeof(parent))
 			return -ENAMETOOLONG;
@@ -129,8 +141,9 @@ static int make_parents(const struct root *root, const char *path)
 		above = open_below(root, cut ? parent : ".", O_PATH | O_DIRECTORY, 0);
 		if (above < 0)
 			return above;
-		if (mkdirat(above, name, 0755) < 0 && errno != EEXIST)
-			return -errno;
+		r = make_folder(above, name);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
@@ -292,4 +305,12 @@ int root_writable(const struct root *root, const char *path)
 	cleanup_fd int fd = root_open(root, path, O_WRONLY | O_NOCTTY);
 
 	return fd < 0 ? fd : 0;
+}
+
+bool root_is_read_only(const struct root *root, const char *path)
+{
+	cleanup_fd int fd = root_open(root, path, O_PATH);
+	struct stat st;
+
+	return fd >= 0 && fstat(fd, &st) == 0 && (st.st_mode & 0222) == 0;
 }

@@ -30,7 +30,7 @@ void root_done(struct root *root);
 
 int root_open(const struct root *root, const char *path, int flags)
 	__attribute__((warn_unused_result));
-/* As root_open() with O_CREAT and @mode; the directories above @path are made (0755)
+/* As root_open() with O_CREAT and @mode; the directories above @path are made (0755) and synced
  * where they are missing. */
 int root_create(const struct root *root, const char *path, int flags, mode_t mode)
 	__attribute__((warn_unused_result));
@@ -97,3 +97,5 @@ int root_list(const struct root *root, const char *path, struct arena *arena,
  * -EACCES, -ENOENT... */
 int root_writable(const struct root *root, const char *path)
 	__attribute__((warn_unused_result));
+/* Has it a mode that lets nobody write it, whoever asks? */
+bool root_is_read_only(const struct root *root, const char *path);

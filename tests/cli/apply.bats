@@ -285,6 +285,7 @@ assert_as_found() {
 
 @test "apply: a journal that cannot be synced means that nothing is written, nor open" {
 	two
+	mkdir -p "$SYSROOT/run/lowmemctl" "$SYSROOT/var/lib/lowmemctl/journal"
 	inject fsync:error=EIO:when=1
 	lowmemctl -1 apply "$PROFILE"
 	assert_stderr --partial 'nothing was changed: the journal cannot be written'
@@ -324,7 +325,7 @@ assert_as_found() {
 		two
 		inject "pwrite64:error=$error:when=1" vm.vfs_cache_pressure
 		lowmemctl -4 apply "$PROFILE"
-		assert_line --regexp '^! vm\.vfs_cache_pressure .*: [a-z]'
+		assert_line --regexp '^! vm\.vfs_cache_pressure: [a-z]'
 		assert_as_found
 		straight
 	done
@@ -367,7 +368,7 @@ assert_as_found() {
 	two
 	inject pwrite64:error=EIO:when=2+ vm.swappiness vm.vfs_cache_pressure
 	lowmemctl -6 apply "$PROFILE"
-	assert_line --regexp '^! vm\.swappiness \(.*: putting 60 back failed: Input/output error$'
+	assert_line --regexp '^! vm\.swappiness: putting 60 back failed: Input/output error'
 	assert_line --regexp '^! +vm\.swappiness .* stuck$'
 	assert_line '1 failed, 1 still changed'
 }

@@ -61,7 +61,7 @@ commands() { "$LOWMEMCTL" help | sed -n '/^Commands:/,/^$/ s/^  \([a-z-]*\) .*/\
 
 @test "options: no command is a usage error" {
 	lowmemctl -64
-	assert_stderr --partial "which command?; see 'lowmemctl --help'"
+	assert_stderr --partial "which command? (see 'lowmemctl --help')"
 	assert_output ''
 }
 
@@ -76,9 +76,9 @@ commands() { "$LOWMEMCTL" help | sed -n '/^Commands:/,/^$/ s/^  \([a-z-]*\) .*/\
 
 @test "options: for what resembles nothing, nothing is made up" {
 	lowmemctl -64 frobnicate
-	assert_stderr --partial "unknown command 'frobnicate'; see"
+	assert_stderr --partial "unknown command 'frobnicate' (see"
 	lowmemctl -64 diff --frobnicate "$PROFILE"
-	assert_stderr --partial "unknown option '--frobnicate'; see 'lowmemctl diff --help'"
+	assert_stderr --partial "unknown option '--frobnicate' (see 'lowmemctl diff --help')"
 }
 
 @test "options: unknown options are asked after, the command's and the global ones" {

@@ -191,3 +191,70 @@ fake_vm='
 		"$LOWMEMCTL" diff "$PROFILE"
 	assert_equal "$status" 2
 }
+
+# in_net_namespace SCRIPT: the same, with network settings of its own
+in_net_namespace() {
+	unshare -n true 2>/dev/null || skip "cannot make a network namespace here"
+	in_private "unshare -n bash -euc '
+		mount -t proc proc /proc
+		$1'"
+}
+
+@test "live: a knob that the catalogue does not know fails like any other" {
+	profile stranger <<-'EOF'
+		version: 1
+		sysctl:
+		  net.ipv4.tcp_keepalive_probes: 7
+		  net.ipv4.ip_default_ttl: 300
+	EOF
+	# shellcheck disable=SC2016 # the inner shell expands it
+	in_net_namespace '
+		[[ -e /proc/sys/net/ipv4/ip_default_ttl ]] || exit 0
+		before=$(</proc/sys/net/ipv4/tcp_keepalive_probes) status=0
+		"$LOWMEMCTL" apply "$PROFILE" || status=$?
+		[[ $status == 4 ]]
+		[[ $(</proc/sys/net/ipv4/tcp_keepalive_probes) == "$before" ]]
+	'
+	assert_equal "$status" 0
+}
+
+@test "live: what nobody can write here is told as that" {
+	profile readonly <<<$'version: 1\nsysctl: {net.core.rmem_max: 12345}'
+	# shellcheck disable=SC2016 # the inner shell expands it
+	in_net_namespace '
+		[[ $(stat -c %a /proc/sys/net/core/rmem_max) == 444 ]] || exit 99
+		status=0
+		"$LOWMEMCTL" apply "$PROFILE" || status=$?
+		[[ $status == 77 ]]
+	'
+	((status != 99)) || skip "this kernel lets a namespace write it"
+	assert_equal "$status" 0
+	# shellcheck disable=SC2154 # run sets it
+	[[ $stderr == *"its mode says read-only"* ]]
+}
+
+@test "live: a user namespace's own limits are its root's" {
+	unshare -U -r true 2>/dev/null || skip "cannot make a user namespace here"
+	profile limits <<<$'version: 1\nsysctl: {user.max_net_namespaces: 123}'
+	export LOWMEMCTL PROFILE
+	# shellcheck disable=SC2016 # the inner shell expands it
+	run --separate-stderr bounded unshare -U -r -m bash -euc '
+		mount -t tmpfs tmpfs /run
+		mount -t tmpfs tmpfs /var/lib
+		"$LOWMEMCTL" apply "$PROFILE"
+		[[ $(</proc/sys/user/max_net_namespaces) == 123 ]]
+	'
+	printf '%s\nstderr: %s\n' "$output" "$stderr"
+	assert_equal "$status" 0
+}
+
+@test "live: a glob touches nothing that acts when it is read" {
+	requires strace
+	strace -f -o /dev/null true 2>/dev/null || skip "cannot trace here"
+	profile glob <<<$'version: 1\nsysctl: {"vm.*": 1}'
+	bounded strace -e trace=openat -o "$BATS_TEST_TMPDIR/trace" \
+		"$LOWMEMCTL" diff "$PROFILE" || true
+	grep -qF swappiness "$BATS_TEST_TMPDIR/trace"
+	run grep -E '(stat_refresh|drop_caches|compact_memory)"' "$BATS_TEST_TMPDIR/trace"
+	refute_line --regexp "O_(RDWR|RDONLY[|]O_CLOEXEC[)])"
+}

@@ -111,6 +111,17 @@ static struct result carry_out(struct arena *arena, const struct plan *plan)
 	return result;
 }
 
+static void interrupt_second_write(size_t count)
+{
+	const struct timespec tick = { .tv_nsec = 20 * 1000 * 1000 };
+
+	if (count != 1)
+		return;
+	(void)raise(SIGTERM);
+	/* A slow write: between quick ones the writer does not look every time. */
+	(void)nanosleep(&tick, NULL);
+}
+
 static void test_success(struct arena *arena)
 {
 	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
@@ -252,6 +263,72 @@ static void test_bystander_when_undoing(struct arena *arena)
 	is_str(fake_at(MIN_FREE)->value, "20000", "undoing: and what that disturbed");
 }
 
+/* Putting the word back disturbs what was put back before it: the knob is written first of all. */
+static void test_order_when_undoing(struct arena *arena)
+{
+	struct plan_item items[] = { change(arena, THP, "madvise", "never"),
+				     change(arena, MIN_FREE, "20000", "30000") };
+	const struct plan plan = plan_of(arena, items, 2);
+	struct fake_file *thp = fake_add(THP, "madvise", FAKE_OBEYS, 0);
+	struct result result;
+
+	thp->other = MIN_FREE;
+	thp->other_value = "67584";
+	fake_add(MIN_FREE, "20000", FAKE_OBEYS, 0);
+	fake.at_write = interrupt_second_write;
+	result = carry_out(arena, &plan);
+	is_int(result.status, STATUS_RESTORED, "undoing in order: status");
+	is_str(fake_at(THP)->value, "madvise", "undoing in order: the word");
+	is_str(fake_at(MIN_FREE)->value, "20000",
+	       "undoing in order: what that disturbed is right in the end");
+	is_int((long long)result.restored, 2,
+	       "undoing in order: both are told as restored");
+}
+
+static void test_repaired_and_undone(struct arena *arena)
+{
+	struct plan_item items[] = { change(arena, THP, "madvise", "never"),
+				     change(arena, MAP_COUNT, "65530", "65530"),
+				     change(arena, MIN_FREE, "20000", "20000") };
+	const struct plan plan = plan_of(arena, items, 3);
+	struct fake_file *thp = fake_add(THP, "madvise", FAKE_OBEYS, 0);
+	struct result result;
+
+	thp->other = MIN_FREE;
+	thp->other_value = "67584";
+	fake_add(MAP_COUNT, "65530", FAKE_OBEYS, 0);
+	fake_add(MIN_FREE, "20000", FAKE_OBEYS, 0);
+	fake.at_write = interrupt_second_write;
+	result = carry_out(arena, &plan);
+	is_int(result.status, STATUS_RESTORED, "repaired, then undone: status");
+	is_str(fake_at(MIN_FREE)->value, "20000", "repaired, then undone: as it was");
+	is_int((long long)result.done, 0, "repaired, then undone: none is told as done");
+}
+
+/* A knob that the catalogue does not know fails like any other. */
+static void test_stranger(struct arena *arena)
+{
+	static const enum fake_how hows[] = { FAKE_FAILS, FAKE_KEEPS };
+	const char *path = "proc/sys/net/ipv4/stranger";
+
+	for (size_t i = 0; i < 2; i++) {
+		struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
+					     change(arena, path, "64", "300") };
+		const struct plan plan = plan_of(arena, items, 2);
+		struct result result;
+
+		fake.len = 0;
+		fake_add(SWAPPINESS, "60", FAKE_OBEYS, 0);
+		fake_add(path, "64", hows[i], EINVAL);
+		result = carry_out(arena, &plan);
+		is_int(result.status, STATUS_RESTORED, "a stranger fails: status");
+		is_str(fake_at(SWAPPINESS)->value, "60",
+		       "a stranger fails: the other is put back");
+		ok(result.items[1].reason && strstr(result.items[1].reason, "300"),
+		   "a stranger fails: told: %s", result.items[1].reason);
+	}
+}
+
 static void test_stuck(struct arena *arena)
 {
 	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
@@ -287,17 +364,6 @@ static void test_changed_by_another(struct arena *arena)
 	   "changed meanwhile: and told: %s", result.items[0].reason);
 	is_str(fake_at(MAP_COUNT)->value, "65530",
 	       "changed meanwhile: the other is put back");
-}
-
-static void interrupt_second_write(size_t count)
-{
-	const struct timespec tick = { .tv_nsec = 20 * 1000 * 1000 };
-
-	if (count != 1)
-		return;
-	(void)raise(SIGTERM);
-	/* A slow write: between quick ones the writer does not look every time. */
-	(void)nanosleep(&tick, NULL);
 }
 
 static void test_signal(struct arena *arena)
@@ -376,7 +442,7 @@ static void test_revert(struct arena *arena)
 
 static void test_out_of_memory(void)
 {
-	struct arena *arena = arena_new(1 << 20);
+	struct arena *arena = arena_new(256 << 20);
 	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
 				     change(arena, MAP_COUNT, "65530", "70000") };
 	const struct plan plan = plan_of(arena, items, 2);
@@ -397,10 +463,10 @@ static void test_out_of_memory(void)
 		if (r == 0 && result.status == STATUS_OK)
 			break;
 		failures++;
-		/* Refused or put back: never half. Putting back needs a little memory, too. */
-		if (r == 0 && result.status == STATUS_STUCK)
-			continue;
-		if (strcmp(fake_at(SWAPPINESS)->value, "60") != 0 ||
+		/* Refused or put back, and never half: putting back needs no memory. */
+		if ((r == 0 && result.status != STATUS_RESTORED) ||
+		    last_state(arena) == ENTRY_OPEN ||
+		    strcmp(fake_at(SWAPPINESS)->value, "60") != 0 ||
 		    strcmp(fake_at(MAP_COUNT)->value, "65530") != 0) {
 			ok(false, "out of memory at %zu: something stays changed", limit);
 			break;
@@ -426,6 +492,9 @@ int main(void)
 	in_child("rounding", test_rounding);
 	in_child("bystander", test_bystander);
 	in_child("undoing a bystander", test_bystander_when_undoing);
+	in_child("undoing in order", test_order_when_undoing);
+	in_child("repaired and undone", test_repaired_and_undone);
+	in_child("stranger", test_stranger);
 	in_child("stuck", test_stuck);
 	in_child("changed by another", test_changed_by_another);
 	in_child("signal", test_signal);

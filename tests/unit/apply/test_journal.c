@@ -65,7 +65,7 @@ static void test_cut(struct arena *arena)
 	size_t begun = (size_t)(strstr(whole, "begin \n") - whole) + strlen("begin \n");
 	bool sound = true;
 
-	for (size_t len = strlen("lowmemctl journal 1\n"); len < strlen(whole); len++) {
+	for (size_t len = 0; len < strlen(whole); len++) {
 		int r;
 		const struct entry entry = parse(arena, whole, len, &r);
 		enum entry_state expected = len < begun ? ENTRY_RESTORED : ENTRY_OPEN;
@@ -87,7 +87,6 @@ static void test_cut(struct arena *arena)
 static void test_damaged(struct arena *arena)
 {
 	static const char *const texts[] = {
-		"",
 		"garbage\n",
 		"lowmemctl journal 2\n",
 		"lowmemctl journal 1\nkey without item\nbegin \n",
@@ -191,6 +190,48 @@ static void test_reboot(struct arena *arena, const struct root *root)
 	       "gone after a reboot: so are its values");
 }
 
+/* The host went down while a line was appended: the next one stands on a line of its own. */
+static void test_cut_end(struct arena *arena, const struct root *root)
+{
+	struct entries entries;
+	unsigned long id;
+	int fd;
+
+	id = begin(arena, root, &fd);
+	ok(write(fd, "end appl", 8) == 8, "an end that was cut short");
+	(void)close(fd);
+	entries = read_all(arena, root, 1);
+	is_int(entries.items[0].state, ENTRY_OPEN, "is none");
+	is_int(journal_mark(root, id, ENTRY_REVERTED), 0, "and does not spoil the next");
+	entries = read_all(arena, root, 1);
+	is_int((long long)entries.len, 1, "the entry is not damaged");
+	is_int(entries.items[0].state, ENTRY_REVERTED, "and says how it ended");
+}
+
+static void test_empty_file(struct arena *arena, const struct root *root)
+{
+	struct entries before = read_all(arena, root, JOURNAL_ALL), after;
+	struct diags diags = diags_in(arena);
+
+	tree_file("var/lib/lowmemctl/journal/000080", "");
+	is_int(journal_read(arena, root, JOURNAL_ALL, &diags, &after), 0, "read");
+	is_int((long long)diags.warnings, 0, "an empty file is no damage");
+	is_int((long long)after.len, (long long)before.len + 1, "but an entry");
+	is_int(after.items[after.len - 1].state, ENTRY_RESTORED, "that wrote nothing");
+}
+
+/* A million entries on, names are no longer sorted as their numbers are. */
+static void test_seven_digits(struct arena *arena, const struct root *root)
+{
+	int fd;
+
+	tree_file("var/lib/lowmemctl/journal/999999", "");
+	is_int((long long)begin(arena, root, &fd), 1000000, "the millionth");
+	(void)close(fd);
+	is_int((long long)begin(arena, root, &fd), 1000001, "and the one behind");
+	(void)close(fd);
+}
+
 static void test_bad_file(struct arena *arena, const struct root *root)
 {
 	struct diags diags = diags_in(arena);
@@ -237,8 +278,11 @@ int main(void)
 	test_damaged(arena);
 	test_life(arena, &root);
 	test_reboot(arena, &root);
+	test_cut_end(arena, &root);
+	test_empty_file(arena, &root);
 	test_bad_file(arena, &root);
 	test_room(arena, &root);
+	test_seven_digits(arena, &root);
 	root_done(&root);
 	tree_end();
 	return done();

@@ -22,14 +22,18 @@ static const struct plan_item change = {
 	.undo_value = "60",
 };
 
-static struct step step_on(const struct plan_item *item)
+static struct step step_on(struct arena *arena, const struct plan_item *item)
 {
-	return (struct step){ .item = item, .fd = -1 };
+	struct step step = { 0 };
+
+	if (step_prepare(arena, item, &step) < 0)
+		abort();
+	return step;
 }
 
 static void test_write(struct arena *arena)
 {
-	struct step step = step_on(&change);
+	struct step step = step_on(arena, &change);
 	const char *reason = NULL;
 
 	fake_add(SWAPPINESS, "60", FAKE_OBEYS, 0);
@@ -47,7 +51,7 @@ static void test_write(struct arena *arena)
 
 static void test_through_descriptor(struct arena *arena)
 {
-	struct step step = step_on(&change);
+	struct step step = step_on(arena, &change);
 	const char *reason = NULL;
 
 	step.fd = root_open(&fake.root, SWAPPINESS, O_RDWR);
@@ -61,16 +65,20 @@ static void test_through_descriptor(struct arena *arena)
 static void test_twin(struct arena *arena)
 {
 	struct plan_item item = change;
-	struct step step = step_on(&item);
 	const char *reason = NULL;
+	struct step step;
 
 	fake_add("proc/sys/vm/twin", "20", FAKE_OBEYS, 0);
 	item.undo_path = "proc/sys/vm/twin";
 	item.undo_value = "25";
+	step = step_on(arena, &item);
+	is_int(step_is_undone(&fake.root, &step), 1, "what is not undone is seen");
 	is_int(step_undo(arena, &fake.root, &step, &reason), 0,
 	       "put back through a twin");
 	is_str(fake_at("proc/sys/vm/twin")->value, "25", "whose value it is");
+	is_int(step_is_undone(&fake.root, &step), 0, "and what is, too");
 	item.undo_value = NULL;
+	step = step_on(arena, &item);
 	is_int(step_undo(arena, &fake.root, &step, &reason), -EOPNOTSUPP,
 	       "or not at all");
 	ok(strstr(reason, "cannot be put back") != NULL, "which is told: %s", reason);
@@ -85,7 +93,7 @@ static void test_rules(struct arena *arena)
 	struct knob silent = { .key = "vm.y",
 			       .readback = KNOB_READ_NONE,
 			       .type = KNOB_INT };
-	struct step step = step_on(&item);
+	struct step step = step_on(arena, &item);
 	const char *reason = NULL;
 
 	fake_add("proc/sys/vm/x", "60", FAKE_ROUNDS, 0);

@@ -132,6 +132,7 @@ static const struct {
 	{ "1.5h", -EINVAL, 0 },
 	{ "99999999999999999999w", -ERANGE, 0 },
 	{ "18446744073709551615w", -ERANGE, 0 },
+	{ "9223372036854775807s", -ERANGE, 0 },
 };
 
 static void test_numbers(void)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "plan/candidate.h"
 
+#include <errno.h>
+
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "knob/knob.h"
+#include "state/state.h"
 #include "tap.h"
 
 /* What is asked for, in this order; `stays` is whether it counts in the end. */
@@ -25,6 +28,24 @@ static const struct {
 	{ "vm.dirty_background_ratio", 1, FROM_GLOB,
 	  false }, /* a glob gives way to a name */
 };
+
+/* A twin that this kernel lacks takes nothing's place: its file has to be there. */
+static void test_absent_twin(struct arena *arena)
+{
+	static const struct live there = { .text = "20" }, absent = { .error = ENOENT };
+	struct candidates all = { 0 };
+	struct candidate *candidate = candidate_add(arena, &all, NULL, 0, FROM_KEY);
+
+	candidate->key = candidate->path = "vm.dirty_ratio";
+	candidate->knob = knob_find(candidate->key, NULL);
+	candidate->live = &there;
+	candidate = candidate_add(arena, &all, NULL, 1, FROM_KEY);
+	candidate->key = candidate->path = "vm.dirty_bytes";
+	candidate->knob = knob_find(candidate->key, NULL);
+	candidate->live = &absent;
+	candidates_settle(&all);
+	is_int((long long)all.len, 2, "a twin that is not there overrules nothing");
+}
 
 int main(void)
 {
@@ -49,5 +70,6 @@ int main(void)
 		next += here;
 	}
 	is_int((long long)next, (long long)all.len, "nothing else stays");
+	test_absent_twin(arena);
 	return done();
 }

@@ -88,6 +88,7 @@ static void test_needs(struct arena *arena)
 static void test_absent(struct arena *arena)
 {
 	const struct live absent = { .path = "x", .error = ENOENT, .fd = -1 };
+	const struct live unread = { .path = "x", .fd = -1 };
 	const struct live broken = { .path = "x", .error = EIO, .fd = -1 };
 	const struct host old = { .release = "2.6.32-71.el6", .kernel = { 2, 6, 32 } };
 	const struct host new = { .release = "6.18.0", .kernel = { 6, 18, 0 } };
@@ -106,6 +107,9 @@ static void test_absent(struct arena *arena)
 	item = make(arena, &new, "vm.swappiness", "10", &broken);
 	is_int(item.live_status, LIVE_UNREADABLE, "cannot be read");
 	is_int(item.refusal, STATUS_ERROR, "is refused");
+	item = make(arena, &new, "/sys/block/zram0/mem_limit", "1G", &unread);
+	is_int(item.refusal, STATUS_ERROR, "what cannot be read at all is refused");
+	ok(strstr(item.reason, "compared") != NULL, "and told so: %s", item.reason);
 }
 
 int main(void)

@@ -53,8 +53,8 @@ static void test_lines(void)
 	is_shown("\nx\n", 1, 1, 0, "p.yaml:1:1: error: bad\n",
 		 "an empty line is not shown");
 	is_shown("x\n", 9, 1, 0, "p.yaml:9:1: error: bad\n", "nor one that is not there");
-	is_shown("x\n", 1, 0, 0, "p.yaml:1: error: bad\n  x\n",
-		 "a line without a column");
+	is_shown("x\n", 1, 0, 0, "p.yaml:1: error: bad\n",
+		 "nor where no place in it is meant");
 	is_shown("x\n", 0, 0, 0, "p.yaml: error: bad\n", "a file without a line");
 }
 
@@ -101,6 +101,23 @@ static void test_places(void)
 	       "no place, no text, lost ones");
 }
 
+static void test_folding(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
+	const struct source source = source_of("a: 1\n");
+	struct diags diags = diags_in(arena);
+	struct capture got;
+
+	(void)diag_error(&diags, (struct origin){ &source, 1, 4 }, EINVAL,
+			 "1 is not what is wanted here, which is 2");
+	view_diags(&diags, capture(&got, 40, false));
+	is_str(captured(&got),
+	       "p.yaml:1:4: error: 1 is not what is\n"
+	       "      wanted here, which is 2\n"
+	       "  a: 1\n     ^\n",
+	       "a sentence is folded, deeper than the line of the file");
+}
+
 static void test_color(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
@@ -121,6 +138,7 @@ int main(void)
 	test_lines();
 	test_long_lines();
 	test_places();
+	test_folding();
 	test_color();
 	return done();
 }

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/diag.h"
 #include "capture.h"
+#include "knob/knob.h"
 #include "plan/plan.h"
 #include "render/view_plan.h"
 #include "tap.h"
@@ -93,8 +94,8 @@ static void test_diff(void)
 		"!  vm.oom-kill         absent  0      -\n"
 		"-  sshd                -       -      -\n"
 		"\n"
-		"~ vm.min_free_kbytes (p.yaml:9): the kernel may round it\n"
-		"! vm.oom-kill (p.yaml:10): no \\x1b[2J here\n"
+		"~ vm.min_free_kbytes: the kernel may round it (p.yaml:9)\n"
+		"! vm.oom-kill: no \\x1b[2J here (p.yaml:10)\n"
 		"- sshd: left out\n"
 		"\n"
 		"2 to change, 1 in sync, 1 skipped, 1 refused\n"
@@ -111,9 +112,9 @@ static void test_diff(void)
 		"!  vm.oom-kill              absent      0           -      -\n"
 		"-  sshd                     -           -           -      -\n"
 		"\n"
-		"= vm.lowmem_reserve_ratio (p.yaml:8): the kernel rounds it\n"
-		"~ vm.min_free_kbytes (p.yaml:9): the kernel may round it\n"
-		"! vm.oom-kill (p.yaml:10): no \\x1b[2J here\n"
+		"= vm.lowmem_reserve_ratio: the kernel rounds it (p.yaml:8)\n"
+		"~ vm.min_free_kbytes: the kernel may round it (p.yaml:9)\n"
+		"! vm.oom-kill: no \\x1b[2J here (p.yaml:10)\n"
 		"- sshd: left out\n"
 		"\n"
 		"2 to change, 1 in sync, 1 skipped, 1 refused\n"
@@ -135,8 +136,10 @@ static void test_color(void)
 		"\033[2m-\033[0m  \033[2msshd\033[0m                "
 		"\033[2m-\033[0m       \033[2m-\033[0m\n"
 		"\n"
-		"\033[33m~ vm.min_free_kbytes (p.yaml:9): the kernel may round it\033[0m\n"
-		"\033[1;31m! vm.oom-kill (p.yaml:10): no \\x1b[2J here\033[0m\n"
+		"\033[33m~ vm.min_free_kbytes:\033[0m the kernel may round it "
+		"\033[2m(p.yaml:9)\033[0m\n"
+		"\033[1;31m! vm.oom-kill:\033[0m no \\x1b[2J here "
+		"\033[2m(p.yaml:10)\033[0m\n"
 		"\033[2m- sshd: left out\033[0m\n"
 		"\n",
 		"a diff in colour");
@@ -166,8 +169,8 @@ static void test_apply(void)
 		"!  vm.oom-kill         absent  0      -      stuck\n"
 		"~  sshd                -       -      1      done\n"
 		"\n"
-		"! vm.min_free_kbytes (p.yaml:9): it reads 67584\n"
-		"! vm.oom-kill (p.yaml:10): cannot be read\n"
+		"! vm.min_free_kbytes: it reads 67584 (p.yaml:9)\n"
+		"! vm.oom-kill: cannot be read (p.yaml:10)\n"
 		"~ sshd: left out\n"
 		"\n"
 		"failed\n",
@@ -192,6 +195,66 @@ static void test_one_line(void)
 	is_text(&view, 80, false,
 		"Not applicable to this host: p: it has no HighMem\n1 in sync\n",
 		"one layer is not applicable");
+}
+
+/* Sizes read as a profile has them, unless a sentence speaks of the kernel's number. */
+static void test_values(void)
+{
+	static const struct knob bytes = { .size = KNOB_BYTES };
+	static struct plan_item some[] = {
+		{ .kind = ITEM_PROCESS,
+		  .key = "sshd",
+		  .want = "<=-900",
+		  .action = ACTION_SKIP },
+		{ .kind = ITEM_PROCESS,
+		  .key = "x",
+		  .want = "1..3",
+		  .action = ACTION_SKIP },
+		{ .key = "vm.dirty_bytes",
+		  .knob = &bytes,
+		  .want = "67108864",
+		  .live = "0",
+		  .live_status = LIVE_DIFFERS,
+		  .action = ACTION_WRITE },
+		{ .key = "vm.a",
+		  .knob = &bytes,
+		  .want = "67108864",
+		  .live = "1000",
+		  .live_status = LIVE_DIFFERS,
+		  .action = ACTION_WRITE },
+		{ .key = "vm.b",
+		  .knob = &bytes,
+		  .want = "1024",
+		  .live = "0",
+		  .live_status = LIVE_DIFFERS,
+		  .action = ACTION_WRITE },
+	};
+	static struct item_outcome outcomes[] = {
+		{ 0 },
+		{ 0 },
+		{ RESULT_DONE, "67108864", NULL },
+		{ RESULT_DONE, "67108864", NULL },
+		{ RESULT_FAILED, "0", "it reads 0, not 1024" },
+	};
+	static const struct result result = { .items = outcomes, .len = 5 };
+	static const struct plan values = { .items = some, .len = 5, .applies = true };
+	const struct plan_view view = {
+		.command = "apply",
+		.plan = &values,
+		.result = &result,
+	};
+
+	is_text(&view, 0, false,
+		"   KEY             BEFORE  WANT                   NOW       RESULT\n"
+		"-  sshd            -       oom_score_adj <= -900  -         -\n"
+		"-  x               -       oom_score_adj 1..3     -         -\n"
+		"~  vm.dirty_bytes  0       64M                    64M       done\n"
+		"~  vm.a            1000    67108864               67108864  done\n"
+		"!  vm.b            0       1024                   0         failed\n"
+		"\n"
+		"! vm.b: it reads 0, not 1024\n"
+		"\n",
+		"values");
 }
 
 /* On a narrow terminal no line is longer than it, and no value is lost. */
@@ -250,6 +313,7 @@ int main(void)
 	test_color();
 	test_apply();
 	test_one_line();
+	test_values();
 	test_narrow();
 	test_no_memory();
 	return done();

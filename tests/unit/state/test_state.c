@@ -18,6 +18,7 @@ static const struct probe probes[] = {
 	{ .path = "proc/sys/vm/drop_caches", .unread = true },
 	{ .path = "proc/sys/vm/nothing*", .glob = true },
 	{ .path = "proc/sys/vm/empty" },
+	{ .path = "proc/sys/vm/[ds]*", .glob = true },
 };
 
 #define PROBES (sizeof(probes) / sizeof(*probes))
@@ -26,6 +27,7 @@ static void make_tree(void)
 {
 	tree_file("proc/sys/vm/swappiness", "60\n");
 	tree_file("proc/sys/vm/drop_caches", "3\n");
+	tree_file("proc/sys/vm/stat_refresh", "1\n");
 	tree_file("proc/sys/vm/empty", "");
 	tree_file("proc/sys/net/ipv4/conf/all/rp_filter", "0\n");
 	tree_file("proc/sys/net/ipv4/conf/eth0.100/rp_filter", "2\n");
@@ -59,6 +61,13 @@ static void test_values(struct arena *arena, const struct root *root, bool keep)
 	   "what must not be read is only looked for");
 	is_int((long long)state.found[4].len, 0, "a glob may find nothing");
 	is_str(state.found[5].items[0].text, "", "an empty file is an empty value");
+	glob = &state.found[6];
+	is_int((long long)glob->len, 3, "a glob finds what must not be read, too");
+	ok(!glob->items[0].text && glob->items[0].fd < 0 && glob->items[0].error == 0,
+	   "but drop_caches is only looked for");
+	ok(!glob->items[1].text && glob->items[1].fd < 0 && glob->items[1].error == 0,
+	   "and so is stat_refresh");
+	is_str(glob->items[2].text, "60", "the others are read");
 	state_done(&state);
 	is_int((long long)state.len, 0, "let go");
 }

@@ -36,5 +36,12 @@ int main(void)
 	for (int i = 0; i < FILES; i++)
 		wrong += is_open(fds[i]) != (i % 7 == 0);
 	is_int(wrong, 0, "then all are closed, and nobody else's");
+	closing_all_but(fds[14], fds[7]);
+	wrong = 0;
+	for (int i = 0; i < FILES; i++)
+		wrong += is_open(fds[i]) != (i == 7 || i == 14);
+	is_int(wrong, 0, "all but two are closed");
+	ok(is_open(STDIN_FILENO) && is_open(STDOUT_FILENO) && is_open(STDERR_FILENO),
+	   "and the standard ones");
 	return done();
 }

@@ -195,6 +195,8 @@ static void test_outside(const struct root *root)
 /* The kernel's word on a file is not always what its mode says. */
 static void test_writable_on_host(const struct root *root)
 {
+	ok(root_is_read_only(root, "proc/sys/kernel/ostype"), "its mode tells");
+	ok(!root_is_read_only(root, "proc/sys/kernel/panic"), "and that of others");
 	is_int(root_writable(root, "proc/sys/kernel/ostype"), -EACCES,
 	       "a read-only sysctl, even for root");
 	if (access("/sys/kernel/mm/transparent_hugepage/hpage_pmd_size", F_OK) < 0)
