@@ -20,7 +20,8 @@
 static int open_below(const struct root *root, const char *path, int flags, mode_t mode)
 {
 	const struct open_how how = {
-		.flags = (unsigned)(flags | O_CLOEXEC),
+		/* A tree may hold anything: nobody waits for the other end of a pipe. */
+		.flags = (unsigned)(flags | O_CLOEXEC | O_NONBLOCK),
 		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};

@@ -146,6 +146,23 @@ static void test_write(const struct root *root)
 	is_int(root_writable(root, "proc/sys/vm/none"), -ENOENT, "is not there");
 }
 
+/* A tree may hold anything; waiting for somebody at the other end of a pipe is no answer. */
+static void test_pipe(const struct root *root)
+{
+	char *text;
+	size_t len;
+	cleanup(arena_freep) struct arena *arena = arena_new(1 << 16);
+
+	tree_folders("proc/pipe");
+	is_int(mkfifo(tree_path("proc/pipe"), 0600), 0, "a pipe");
+	(void)alarm(10);
+	ok(root_read(root, "proc/pipe", buffer, sizeof(buffer)) < 0, "is not read");
+	is_int(root_slurp(root, "proc/pipe", arena, 100, &text, &len), 0, "not waited for");
+	ok(root_write(root, "proc/pipe", "x", 1) < 0, "nor written");
+	ok(root_writable(root, "proc/pipe") < 0, "nor to be written");
+	(void)alarm(0);
+}
+
 static void test_create(const struct root *root)
 {
 	int fd = root_create(root, "var/lib/lowmemctl/journal/000001", O_WRONLY | O_EXCL,
@@ -315,6 +332,7 @@ int main(void)
 	test_order(&root, arena);
 	test_write(&root);
 	test_short_write(&root);
+	test_pipe(&root);
 	test_create(&root);
 	test_create_through_links(&root);
 	test_outside(&root);
