@@ -19,9 +19,10 @@
 
 static int open_below(const struct root *root, const char *path, int flags, mode_t mode)
 {
+	/* A tree may hold anything: nobody waits for the other end of a pipe. */
+	int no_wait = flags & O_PATH ? 0 : O_NONBLOCK;
 	const struct open_how how = {
-		/* A tree may hold anything: nobody waits for the other end of a pipe. */
-		.flags = (unsigned)(flags | O_CLOEXEC | O_NONBLOCK),
+		.flags = (unsigned)(flags | no_wait | O_CLOEXEC),
 		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};

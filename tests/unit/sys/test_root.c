@@ -157,7 +157,8 @@ static void test_pipe(const struct root *root)
 	is_int(mkfifo(tree_path("proc/pipe"), 0600), 0, "a pipe");
 	(void)alarm(10);
 	ok(root_read(root, "proc/pipe", buffer, sizeof(buffer)) < 0, "is not read");
-	is_int(root_slurp(root, "proc/pipe", arena, 100, &text, &len), 0, "not waited for");
+	is_int(root_slurp(root, "proc/pipe", arena, 100, &text, &len), 0,
+	       "not waited for");
 	ok(root_write(root, "proc/pipe", "x", 1) < 0, "nor written");
 	ok(root_writable(root, "proc/pipe") < 0, "nor to be written");
 	(void)alarm(0);
