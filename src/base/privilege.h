@@ -20,9 +20,12 @@ enum privilege {
 	NEED_SYS_ADMIN = 1 << 5,
 	NEED_NET_ADMIN = 1 << 6,
 	NEED_SYS_PTRACE = 1 << 7,
+	/* To replace a configuration file and keep its owner and mode. */
+	NEED_CHOWN = 1 << 8,
+	NEED_FOWNER = 1 << 9,
 };
 
-#define PRIVILEGE_COUNT 8
+#define PRIVILEGE_COUNT 10
 
 /* The word of the @index-th bit as JSON's `needs` has it ("cap_sys_rawio"); 0 <= @index <
  * PRIVILEGE_COUNT. */

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/keyset.h"
 #include "base/span.h"
-#include "profile/keyset.h"
 #include "profile/wording.h"
 #include "profile/ysyntax.h"
 

@@ -16,6 +16,8 @@ static const struct {
 	{ NEED_SYS_ADMIN, "cap_sys_admin" },
 	{ NEED_NET_ADMIN, "cap_net_admin" },
 	{ NEED_SYS_PTRACE, "cap_sys_ptrace" },
+	{ NEED_CHOWN, "cap_chown" },
+	{ NEED_FOWNER, "cap_fowner" },
 };
 
 int main(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "profile/keyset.h"
+#include "base/keyset.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -15,8 +15,8 @@ struct keyset_slot {
 	uint32_t hash;
 };
 
-/* FNV-1a. Whoever finds words that collide only slows down the reading of his own file,
- * which has at most YTREE_SIZE bytes. */
+/* FNV-1a. Whoever finds words that collide only slows down the reading of their own file,
+ * whose size is bounded. */
 static uint32_t hash_of(const char *word)
 {
 	uint32_t hash = 2166136261U;

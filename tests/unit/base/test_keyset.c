@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "profile/keyset.h"
+#include "base/keyset.h"
 
 #include <errno.h>
 
