@@ -14,9 +14,14 @@ static const struct {
 	enum privilege need;
 	unsigned capability;
 } table[] = {
-	{ NEED_SYS_RESOURCE, CAP_SYS_RESOURCE }, { NEED_DAC_OVERRIDE, CAP_DAC_OVERRIDE },
-	{ NEED_SYS_RAWIO, CAP_SYS_RAWIO },	 { NEED_SYS_ADMIN, CAP_SYS_ADMIN },
-	{ NEED_NET_ADMIN, CAP_NET_ADMIN },	 { NEED_SYS_PTRACE, CAP_SYS_PTRACE },
+	{ NEED_SYS_RESOURCE, CAP_SYS_RESOURCE },
+	{ NEED_DAC_OVERRIDE, CAP_DAC_OVERRIDE },
+	{ NEED_SYS_RAWIO, CAP_SYS_RAWIO },
+	{ NEED_SYS_ADMIN, CAP_SYS_ADMIN },
+	{ NEED_NET_ADMIN, CAP_NET_ADMIN },
+	{ NEED_SYS_PTRACE, CAP_SYS_PTRACE },
+	{ NEED_CHOWN, CAP_CHOWN },
+	{ NEED_FOWNER, CAP_FOWNER },
 };
 
 #define CAPABILITIES	       (sizeof(table) / sizeof(*table))
@@ -75,6 +80,13 @@ int caps_read(struct caps *ret)
 	}
 	*ret = caps;
 	return 0;
+}
+
+bool caps_holds(unsigned capability)
+{
+	capng_clear(CAPNG_SELECT_BOTH);
+	return capng_get_caps_process() == 0 &&
+	       capng_have_capability(CAPNG_EFFECTIVE, capability);
 }
 
 int caps_keep(unsigned needs)

@@ -26,6 +26,10 @@ struct caps {
 /* What the calling process holds now, of that which counts. 0 or -errno. */
 int caps_read(struct caps *ret) __attribute__((warn_unused_result));
 
+/* Does it hold @capability (CAP_*) in its own user namespace, which the files of that one ask
+ * for? */
+bool caps_holds(unsigned capability);
+
 /* Gives up, for good, every capability that is not in @needs; who has none gives up none.
  * 0 or -errno. */
 int caps_keep(unsigned needs) __attribute__((warn_unused_result));

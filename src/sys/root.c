@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
@@ -39,6 +40,22 @@ static int open_below(const struct root *root, const char *path, int flags, mode
 int root_open(const struct root *root, const char *path, int flags)
 {
 	return open_below(root, path, flags, 0);
+}
+
+int root_open_folder(const struct root *root, const char *path, int flags,
+		     const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX] = ".";
+
+	*ret_name = slash ? slash + 1 : path;
+	if (slash) {
+		if ((size_t)(slash - path) >= sizeof(folder))
+			return -ENAMETOOLONG;
+		memcpy(folder, path, (size_t)(slash - path));
+		folder[slash - path] = '\0';
+	}
+	return root_open(root, folder, flags | O_DIRECTORY);
 }
 
 static bool is_procfs(const struct root *root)
@@ -120,30 +137,25 @@ static int make_folder(int above, const char *name)
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
-/* Makes the directories above the last component of @path. */
-static int make_parents(const struct root *root, const char *path)
+int root_make_folders(const struct root *root, const char *path)
 {
-	char parent[256];
+	char folder[PATH_MAX];
 
 	for (const char *slash = strchr(path, '/'); slash;
 	     slash = strchr(slash + 1, '/')) {
 		cleanup_fd int above = -1;
 		const char *name;
-		char *cut;
 		int r;
 
-		if ((size_t)(slash - path) >= sizeof(parent))
+		if ((size_t)(slash - path) >= sizeof(folder))
 			return -ENAMETOOLONG;
-		memcpy(parent, path, (size_t)(slash - path));
-		parent[slash - path] = '\0';
-		cut = strrchr(parent, '/');
-		name = cut ? cut + 1 : parent;
-		if (cut)
-			*cut = '\0';
-		above = open_below(root, cut ? parent : ".", O_PATH | O_DIRECTORY, 0);
+		memcpy(folder, path, (size_t)(slash - path));
+		folder[slash - path] = '\0';
+		above = root_open_folder(root, folder, O_PATH, &name);
 		if (above < 0)
 			return above;
-		r = make_folder(above, name);
+		/* Two slashes in a row are one. */
+		r = *name ? make_folder(above, name) : 0;
 		if (r < 0)
 			return r;
 	}
@@ -157,7 +169,7 @@ int root_create(const struct root *root, const char *path, int flags, mode_t mod
 
 	if (fd != -ENOENT)
 		return fd;
-	r = make_parents(root, path);
+	r = root_make_folders(root, path);
 	return r < 0 ? r : open_below(root, path, flags | O_CREAT, mode);
 }
 
@@ -188,7 +200,8 @@ ssize_t root_read(const struct root *root, const char *path, char *buffer, size_
 int root_slurp(const struct root *root, const char *path, struct arena *arena,
 	       size_t most, char **ret, size_t *ret_len)
 {
-	cleanup_fd int fd = root_open(root, path, O_RDONLY);
+	/* Nobody waits for the other end of a pipe below "/" either. */
+	cleanup_fd int fd = root_open(root, path, O_RDONLY | O_NONBLOCK);
 	size_t len = 0, size = 4096;
 	char *text = fd < 0 ? NULL : arena_alloc(arena, size);
 	ssize_t got = 1;
@@ -241,18 +254,12 @@ int root_write_at(int fd, const char *bytes, size_t len, bool shorter)
 
 int root_remove(const struct root *root, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	cleanup_fd int above = -1;
-	char parent[256];
+	const char *name;
+	cleanup_fd int folder = root_open_folder(root, path, O_PATH, &name);
 
-	if (!slash || (size_t)(slash - path) >= sizeof(parent))
-		return -EINVAL;
-	memcpy(parent, path, (size_t)(slash - path));
-	parent[slash - path] = '\0';
-	above = root_open(root, parent, O_PATH | O_DIRECTORY);
-	if (above < 0)
-		return above;
-	return unlinkat(above, slash + 1, 0) < 0 ? -errno : 0;
+	if (folder < 0)
+		return folder;
+	return unlinkat(folder, name, 0) < 0 ? -errno : 0;
 }
 
 static int by_name(const void *a, const void *b)

@@ -30,9 +30,16 @@ void root_done(struct root *root);
 
 int root_open(const struct root *root, const char *path, int flags)
 	__attribute__((warn_unused_result));
-/* As root_open() with O_CREAT and @mode; the directories above @path are made (0755) and synced
- * where they are missing. */
+/* As root_open() with O_CREAT and @mode; missing folders are made as root_make_folders() does. */
 int root_create(const struct root *root, const char *path, int flags, mode_t mode)
+	__attribute__((warn_unused_result));
+
+/* Opens the folder that @path is in; @ret_name is set to the last component of @path, in @path:
+ * what stands there is for the *at() calls, which must not follow it where it is a link. */
+int root_open_folder(const struct root *root, const char *path, int flags,
+		     const char **ret_name) __attribute__((warn_unused_result));
+/* Makes the missing folders above @path (0755), each synced into the one that it is in. */
+int root_make_folders(const struct root *root, const char *path)
 	__attribute__((warn_unused_result));
 
 /*

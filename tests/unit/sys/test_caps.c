@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -106,6 +107,23 @@ static int in_child(int uid, unsigned needs)
 	_exit(answer);
 }
 
+static void test_holds(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	ok(caps_holds(CAP_SYS_ADMIN), "one capability is asked for");
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(caps_keep(NEED_SYS_RAWIO) == 0 && caps_holds(CAP_SYS_RAWIO) &&
+				      !caps_holds(CAP_SYS_ADMIN)
+			      ? 0
+			      : 1);
+	(void)waitpid(pid, &status, 0);
+	is_int(status, 0, "and told from others that are held");
+}
+
 static bool initial_root_with_caps(void)
 {
 	struct caps caps;
@@ -132,6 +150,7 @@ int main(void)
 	is_int(in_child(0, NEED_ROOT | NEED_SYS_RAWIO),
 	       READ | IS_ROOT | KEPT | HAS_RAWIO | ROOT_AFTER,
 	       "or just the one that it needs");
+	test_holds();
 	test_namespaces();
 	is_int(in_child(65534, NEED_NOTHING), READ | KEPT,
 	       "nobody has nothing to give up");

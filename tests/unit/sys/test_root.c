@@ -178,6 +178,27 @@ static void test_create(const struct root *root)
 	is_int(root_remove(root, "var/lib/lowmemctl/journal/000001"), -ENOENT, "once");
 }
 
+static void test_folders(const struct root *root)
+{
+	const char *path = "opt//deep/er/file", *name;
+	int fd;
+
+	is_int(root_open_folder(root, path, O_PATH, &name), -ENOENT, "not there yet");
+	is_str(name, "file", "the last component all the same");
+	is_int(root_make_folders(root, path), 0, "folders are made");
+	is_int(root_make_folders(root, path), 0, "or there");
+	is_int(access(tree_path(path), F_OK), -1, "not what is to be in them");
+	fd = root_open_folder(root, path, O_RDONLY, &name);
+	ok(fd >= 0 && faccessat(fd, "../er", F_OK, 0) == 0, "the folder is opened");
+	ok(name == strrchr(path, '/') + 1, "the name is the path's end");
+	(void)close(fd);
+	fd = root_open_folder(root, "file", O_RDONLY, &name);
+	ok(fd >= 0 && faccessat(fd, "opt", F_OK, 0) == 0, "without a slash, the root");
+	is_str(name, "file", "and all of the path");
+	(void)close(fd);
+	is_int(root_make_folders(root, "file"), 0, "which is there");
+}
+
 /* The folders above may be reached through links, below the root like all else. */
 static void test_create_through_links(const struct root *root)
 {
@@ -336,6 +357,7 @@ int main(void)
 	test_pipe(&root);
 	test_create(&root);
 	test_create_through_links(&root);
+	test_folders(&root);
 	test_outside(&root);
 	test_walk(&root);
 	test_readonly_mount();
