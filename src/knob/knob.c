@@ -148,6 +148,20 @@ bool knob_may_be_read(const struct knob *knob)
 	return !knob || !(knob->write_only || knob->never_read);
 }
 
+static bool excludes(const struct knob *knob, const char *key)
+{
+	for (const char *const *other = knob->excludes; other && *other; other++) {
+		if (strcmp(*other, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool knob_are_twins(const struct knob *a, const struct knob *b)
+{
+	return excludes(a, b->key) && excludes(b, a->key);
+}
+
 bool knob_expected(const struct knob *knob, struct kver v)
 {
 	if (!kver_known(v))

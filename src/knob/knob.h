@@ -77,16 +77,14 @@ struct knob_choice {
 #define KNOB_RANGES 3
 
 struct knob {
-	/* Unique: the key, with "@variant" where one key has several meanings, or a short
-	   name for a path. */
+	/* Unique: the key (with "@variant" where it has several meanings), or a name. */
 	const char *id;
 	const char *key; /* "vm.swappiness"; "/sys/kernel/mm/ksm/run" */
 	enum knob_class class;
 	enum knob_type type;
 	/* Used while max is non-zero; none: what the type holds. */
 	struct knob_range ranges[KNOB_RANGES];
-	/* Ended by a NULL value, or NULL. For numbers: what some of them mean, and words
-	   that are taken besides. */
+	/* Ended by a NULL value, or NULL. For numbers: what some mean, and words besides. */
 	const struct knob_choice *choices;
 	enum knob_size size;
 	const char *unit;      /* for people; NULL where there is none */
@@ -96,25 +94,24 @@ struct knob {
 	bool write_only;       /* mode 0200: reading fails, even for root */
 	bool never_read;       /* reading has an effect */
 
-	/* Where it exists: the first version (KVER_ANY: from the beginning, or unknown)
-	   and the last (KVER_ANY: today's has it). For a vendor's own knob these are
-	   versions of the kernel that the vendor built upon. */
+	/* The first version that has it (KVER_ANY: unknown), and the last (KVER_ANY:
+	   today's). Of a vendor's own knob: versions of the kernel built upon. */
 	struct kver since, until;
 	const char *releases; /* fnmatch(3) pattern of a vendor's releases; NULL: any */
 	const char *history;  /* the same in words: "2.5.52 to 2.6.10, RHEL 4" */
 	const char *config;   /* kernel option that it needs, without CONFIG_, or NULL */
 
-	const char *const
-		*excludes; /* keys that a write changes too: NULL-ended, or NULL */
+	/* Keys that a write changes too: NULL-ended, or NULL. They become 0, or the same. */
+	const char *const *excludes;
+	bool mirrors;
 	enum knob_readback readback;
 	const char *readback_note;
 	enum knob_rollback rollback;
 	const char *rollback_note;
 	enum knob_danger danger;
 	const char *danger_note;
-	const char *effect; /* what a write does besides; NULL: nothing */
-	short order;	    /* steps are taken in ascending order; 0: no wish */
-
+	const char *effect;	   /* what a write does besides; NULL: nothing */
+	short order;		   /* steps are taken in ascending order; 0: no wish */
 	const char *default_value; /* in words, as the documentation has it; or NULL */
 	const char *summary;	   /* one sentence */
 	/* What takes its place; for a trigger, what to use in a profile; or NULL. */
@@ -138,6 +135,9 @@ const char *knob_nearest(const char *key);
 
 /* May it be read? Of some the reading fails, of others it has an effect. NULL: yes. */
 bool knob_may_be_read(const struct knob *knob);
+
+/* Does a write of either change the other one, so that only one of the two is in force? */
+bool knob_are_twins(const struct knob *a, const struct knob *b);
 
 /* Was it in kernel @v, as far as the row can tell? An unknown version: true. */
 bool knob_expected(const struct knob *knob, struct kver v);

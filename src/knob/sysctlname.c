@@ -7,8 +7,6 @@
 #include "base/arena.h"
 #include "base/span.h"
 
-#define PREFIX "proc/sys/"
-
 /* The mapping is its own inverse: dots become slashes and slashes dots. */
 static void swap_separators(char *text)
 {
@@ -51,13 +49,13 @@ int sysctlname_canonical(struct arena *arena, const char *text, const char **ret
 const char *sysctlname_path(struct arena *arena, const char *name)
 {
 	size_t len = strlen(name);
-	char *path = arena_alloc(arena, sizeof(PREFIX) + len);
+	char *path = arena_alloc(arena, sizeof(SYSCTLNAME_FOLDER) + len);
 
 	if (!path)
 		return NULL;
-	memcpy(path, PREFIX, strlen(PREFIX));
-	memcpy(path + strlen(PREFIX), name, len);
-	swap_separators(path + strlen(PREFIX));
+	memcpy(path, SYSCTLNAME_FOLDER, strlen(SYSCTLNAME_FOLDER));
+	memcpy(path + strlen(SYSCTLNAME_FOLDER), name, len);
+	swap_separators(path + strlen(SYSCTLNAME_FOLDER));
 	return path;
 }
 
@@ -65,9 +63,9 @@ const char *sysctlname_of_path(struct arena *arena, const char *path)
 {
 	char *name = arena_copy(arena, path, strlen(path));
 
-	if (!name || strncmp(name, PREFIX, strlen(PREFIX)) != 0)
+	if (!name || strncmp(name, SYSCTLNAME_FOLDER, strlen(SYSCTLNAME_FOLDER)) != 0)
 		return name;
-	name += strlen(PREFIX);
+	name += strlen(SYSCTLNAME_FOLDER);
 	swap_separators(name);
 	return name;
 }

@@ -11,6 +11,8 @@
 
 struct arena;
 
+#define SYSCTLNAME_FOLDER "proc/sys/"
+
 /* The canonical form of @text: 0; -EINVAL where a part is empty, "." or ".."; -ENOMEM. */
 int sysctlname_canonical(struct arena *arena, const char *text, const char **ret)
 	__attribute__((warn_unused_result));

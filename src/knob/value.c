@@ -189,6 +189,54 @@ const char *value_meaning(struct arena *arena, const struct knob *knob, const ch
 	return arena_copy(arena, meaning.at, meaning.len);
 }
 
+static bool holds_numbers(const struct knob *knob)
+{
+	switch (knob->type) {
+	case KNOB_BOOL:
+	case KNOB_INT:
+	case KNOB_UINT:
+	case KNOB_ULONG:
+	case KNOB_VECTOR:
+		return knob->class == KNOB_SYSCTL;
+	case KNOB_WORD:
+	case KNOB_TRIGGER:
+	case KNOB_STRING:
+		break;
+	}
+	return false;
+}
+
+/* The first @most words of @text, or all of them where it is 0. */
+static struct span first_words(struct span text, unsigned most)
+{
+	struct span rest = text, word;
+	unsigned count = 0;
+
+	while (most > 0 && span_word(&rest, &word)) {
+		if (++count == most)
+			return (struct span){ text.at,
+					      (size_t)(word.at - text.at) + word.len };
+	}
+	return text;
+}
+
+int value_as_written(struct arena *arena, const struct knob *knob, const char *text,
+		     const char **ret)
+{
+	struct span all = span_trim(span_of(text)), rest = all, word = { 0 };
+	struct num number;
+
+	if (knob && holds_numbers(knob)) {
+		if (!span_word(&rest, &word))
+			return VALUE_EMPTY;
+		if (num_kernel(word, &number) < 0 && !reading_is_choice(knob, word))
+			return VALUE_NOT_A_NUMBER;
+		all = first_words(all, knob->type == KNOB_VECTOR ? knob->fields : 1);
+	}
+	*ret = arena_copy(arena, all.at, all.len);
+	return *ret ? VALUE_OK : -ENOMEM;
+}
+
 /* The spelling of module parameters: all that is sure of a file that nobody knows. */
 static int parameter_truth(struct span word)
 {

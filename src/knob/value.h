@@ -60,6 +60,15 @@ int value_resolve(struct arena *arena, const struct knob *knob, const char *text
 const char *value_meaning(struct arena *arena, const struct knob *knob, const char *text);
 
 /*
+ * What the kernel makes of @text, which is written to @knob as it stands in a file that knows no
+ * units and no comments: of a number it reads the first field, and passes over the rest
+ * (proc_dointvec, Linux kernel/sysctl.c). VALUE_OK and *@ret (in @arena), another fault where it
+ * refuses the text for certain, or -ENOMEM. @knob may be NULL.
+ */
+int value_as_written(struct arena *arena, const struct knob *knob, const char *text,
+		     const char **ret) __attribute__((warn_unused_result));
+
+/*
  * Do the two mean the same? Their meanings are split at blanks and have the same number
  * of fields; numbers are compared as the kernel reads them, and booleans are the same
  * however they are spelt (a knob that is not in the catalogue: Y and 1, N and 0).

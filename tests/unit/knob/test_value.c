@@ -372,6 +372,60 @@ static void test_same(void)
 	}
 }
 
+/* What the kernel makes of a line of sysctl.conf(5). */
+static void test_as_written(void)
+{
+	static const char thp[] = "/sys/kernel/mm/transparent_hugepage/enabled";
+	static const struct {
+		const char *key, *text;
+		int fault;
+		const char *want;
+	} cases[] = {
+		{ "vm.swappiness", "10", VALUE_OK, "10" },
+		{ "vm.swappiness", " 10\t", VALUE_OK, "10" },
+		{ "vm.swappiness", "10 # comment", VALUE_OK, "10" },
+		{ "vm.swappiness", "5 6", VALUE_OK, "5" },
+		{ "vm.swappiness", "0x10", VALUE_OK, "0x10" },
+		{ "vm.swappiness", "010", VALUE_OK, "010" },
+		{ "vm.swappiness", "-3", VALUE_OK, "-3" },
+		{ "vm.swappiness", "", VALUE_EMPTY, NULL },
+		{ "vm.swappiness", " \n", VALUE_EMPTY, NULL },
+		{ "vm.swappiness", "abc", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "# 10", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "5=6", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "=5", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "\"5\"", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "1k", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "1,", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.swappiness", "1e3", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.min_free_kbytes", "64M", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.overcommit_memory", "yes", VALUE_NOT_A_NUMBER, NULL },
+		{ "vm.lowmem_reserve_ratio", "256 32", VALUE_OK, "256 32" },
+		{ "vm.lowmem_reserve_ratio", "x 32", VALUE_NOT_A_NUMBER, NULL },
+		{ "kernel.core_pattern", "|/bin/x %p # y", VALUE_OK, "|/bin/x %p # y" },
+		{ thp, "madvise", VALUE_OK, "madvise" },
+		{ NULL, "10 # comment", VALUE_OK, "10 # comment" },
+		{ NULL, "", VALUE_OK, "" },
+		{ NULL, " a ", VALUE_OK, "a" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
+		cleanup(arena_freep) struct arena *none = arena_new(0);
+		const struct knob *knob =
+			cases[i].key ? knob_find(cases[i].key, NULL) : NULL;
+		const char *got = NULL;
+
+		is_int(value_as_written(arena, knob, cases[i].text, &got), cases[i].fault,
+		       "%s: '%s' is written", cases[i].key ? cases[i].key : "any",
+		       cases[i].text);
+		is_str(got, cases[i].want, "... and this becomes of it");
+		is_int(value_as_written(none, knob, cases[i].text, &got),
+		       cases[i].fault == VALUE_OK ? -ENOMEM : cases[i].fault,
+		       "... without memory");
+	}
+}
+
 static void test_accepts(void)
 {
 	static const struct {
@@ -460,6 +514,7 @@ int main(void)
 	test_others();
 	test_meaning();
 	test_same();
+	test_as_written();
 	test_accepts();
 	test_out_of_memory();
 	return done();
