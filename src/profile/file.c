@@ -17,6 +17,8 @@
 /* O_NONBLOCK: a named pipe is refused, not waited for. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
 #define PIPE_ROOM  ((size_t)16 * 1024)
+/* `sysctl -a` has a hundred lines for each network interface. */
+#define MOST_OTHER ((size_t)16 * 1024 * 1024)
 
 void file_close(struct file *file)
 {
@@ -155,27 +157,33 @@ static int open_stdin(const struct loader *loader, const struct file_wish *wish,
 	return ret->fd >= 0 ? 0 : cannot(loader, wish->at, "standard input", errno);
 }
 
+static int too_large(const struct loader *loader, struct origin at,
+		     const struct file *file)
+{
+	if (file->most == YTREE_SIZE)
+		return diag_error(loader->diags, at, EINVAL,
+				  "%s is larger than 1 MiB: no profile needs that much",
+				  file->path);
+	return diag_error(loader->diags, at, EINVAL, "%s is larger than %zu MiB",
+			  file->path, file->most >> 20);
+}
+
 static int check_kind(const struct loader *loader, const struct file_wish *wish,
 		      const struct file *file, const struct stat *st)
 {
 	bool is_stdin = strcmp(wish->name, "-") == 0;
 
-	if (S_ISREG(st->st_mode)) {
-		if (st->st_size > (off_t)YTREE_SIZE)
-			return diag_error(
-				loader->diags, wish->at, EINVAL,
-				"%s is larger than 1 MiB: no profile needs that "
-				"much",
-				file->path);
-		return 0;
-	}
+	if (S_ISREG(st->st_mode))
+		return st->st_size > (off_t)file->most ? too_large(loader, wish->at, file)
+						       : 0;
 	/* What somebody types or sends is a profile as well. */
 	if (is_stdin && (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) ||
 			 (S_ISCHR(st->st_mode) && isatty(file->fd))))
 		return 0;
 	if (S_ISDIR(st->st_mode))
 		return diag_error(loader->diags, wish->at, EINVAL,
-				  "%s is a directory: name a profile in it", file->path);
+				  "%s is a directory: name a %s in it", file->path,
+				  wish->foreign ? "file" : "profile");
 	return diag_error(loader->diags, wish->at, EINVAL, "%s is not a regular file",
 			  file->path);
 }
@@ -193,7 +201,8 @@ static int check_trust(const struct loader *loader, const struct file_wish *wish
 	/* Root's group is root, as far as files go. */
 	bool shared = st->st_mode & S_IWOTH || (st->st_mode & S_IWGRP && st->st_gid != 0);
 
-	if (S_ISCHR(st->st_mode) || S_ISSOCK(st->st_mode))
+	/* Nothing is done of what a foreign file says. */
+	if (S_ISCHR(st->st_mode) || S_ISSOCK(st->st_mode) || wish->foreign)
 		shared = false;
 	if (loader->trust == TRUST_ANY) {
 		if (shared)
@@ -212,21 +221,31 @@ static int check_trust(const struct loader *loader, const struct file_wish *wish
 	return 0;
 }
 
+static int open_below(const struct loader *loader, const struct file_wish *wish,
+		      struct file *ret)
+{
+	ret->path = wish->name;
+	ret->fd = root_open(loader->root, wish->name + 1, OPEN_FLAGS);
+	return ret->fd < 0 ? cannot(loader, wish->at, ret->path, -ret->fd) : 0;
+}
+
 static int open_wish(const struct loader *loader, const struct file_wish *wish,
 		     struct file *ret)
 {
+	if (wish->below)
+		return open_below(loader, wish, ret);
 	if (wish->include)
 		return open_named(loader, wish, ret);
 	if (strcmp(wish->name, "-") == 0)
 		return open_stdin(loader, wish, ret);
-	if (is_path(wish->name))
+	if (wish->foreign || is_path(wish->name))
 		return open_own(loader, wish, ret);
 	return open_named(loader, wish, ret);
 }
 
 int file_open(const struct loader *loader, const struct file_wish *wish, struct file *ret)
 {
-	struct file file = { .fd = -1 };
+	struct file file = { .fd = -1, .most = wish->foreign ? MOST_OTHER : YTREE_SIZE };
 	struct stat st = { 0 };
 	int r = open_wish(loader, wish, &file);
 
@@ -284,12 +303,8 @@ int file_read(const struct loader *loader, const struct file *file, struct origi
 		if (got < 0)
 			return cannot(loader, at, file->path, errno);
 		len += (size_t)got;
-		if (len > YTREE_SIZE)
-			return diag_error(
-				loader->diags, at, EINVAL,
-				"%s is larger than 1 MiB: no profile needs that "
-				"much",
-				file->path);
+		if (len > file->most)
+			return too_large(loader, at, file);
 		if (len + 1 == room) {
 			char *larger = arena_alloc(loader->arena, room * 2);
 

@@ -17,6 +17,7 @@ struct loader;
 #define FILE_SUFFIX ".yaml"
 /* Below the root. */
 #define FILE_LOCAL  "etc/lowmemctl/profiles"
+#define FILE_ACTIVE "etc/lowmemctl/active.d"
 
 /* What is looked for. */
 struct file_wish {
@@ -24,6 +25,8 @@ struct file_wish {
 	const char *folder; /* looked into before all others; NULL: none */
 	struct origin at;   /* who asks: the place of the include; else NOWHERE */
 	bool include;	    /* an include can only be a name */
+	bool below;	    /* the name is a path below the root, with a slash in front */
+	bool foreign;	    /* the name is a path, or "-", of what is no profile */
 };
 
 struct file {
@@ -31,7 +34,8 @@ struct file {
 	const char *folder; /* where it lies; NULL: it was not found by path */
 	dev_t device;
 	ino_t inode;
-	int fd; /* -1: none */
+	int fd;	     /* -1: none */
+	size_t most; /* bytes that it may have */
 };
 
 /*
@@ -42,7 +46,7 @@ struct file {
 int file_open(const struct loader *loader, const struct file_wish *wish, struct file *ret)
 	__attribute__((warn_unused_result));
 
-/* All of @file, at most YTREE_SIZE bytes: 0, -EINVAL (larger), -ENOMEM or another errno,
+/* All of @file, if that is not more than it may have: 0, -EINVAL (larger), -ENOMEM or another errno,
  * with the reason in the diagnostics. */
 int file_read(const struct loader *loader, const struct file *file, struct origin at,
 	      const struct source **ret) __attribute__((warn_unused_result));

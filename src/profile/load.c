@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "profile/file.h"
 #include "profile/ytree.h"
+#include "sys/root.h"
 
 #define MOST_LAYERS 64
 #define MOST_DEPTH  16
@@ -204,4 +205,70 @@ int profile_load(const struct loader *loader, const char *name, struct profile *
 	int r = load_wish(loader, &wish, NULL, profile);
 
 	return r < 0 && loader->diags->lost ? -ENOMEM : r;
+}
+
+static bool is_profile(const char *name)
+{
+	size_t len = strlen(name), suffix = strlen(FILE_SUFFIX);
+
+	/* A hidden one is what a writer that was killed left behind. */
+	return name[0] != '.' && len > suffix &&
+	       strcmp(name + len - suffix, FILE_SUFFIX) == 0;
+}
+
+/* Of the active profile @file, which has faults, no more is left than that it is there: whoever replaces
+ * it or takes it out must know. */
+static int keep_broken(const struct loader *loader, const char *file, size_t before,
+		       struct profile *profile)
+{
+	const char *base = strrchr(file, '/') + 1;
+	struct layer *layer =
+		profile->len > before ? profile->items[profile->len - 1] : NULL;
+
+	profile->len = before;
+	if (!layer || !layer->source || strcmp(layer->source->name, file) != 0)
+		return 0;
+	*layer = (struct layer){
+		.name = arena_copy(loader->arena, base,
+				   strlen(base) - strlen(FILE_SUFFIX)),
+		.source = layer->source,
+		.broken = true,
+	};
+	profile->len++;
+	profile->items[before] = layer;
+	return layer->name ? 0 : -ENOMEM;
+}
+
+static int load_active(const struct loader *loader, const char *name,
+		       struct profile *profile)
+{
+	const struct file_wish wish = {
+		.name = arena_printf(loader->arena, "/" FILE_ACTIVE "/%s", name),
+		.below = true,
+	};
+	size_t before = profile->len;
+	int r = wish.name ? load_wish(loader, &wish, NULL, profile) : -ENOMEM;
+
+	if (r < 0 && r != -ENOMEM && keep_broken(loader, wish.name, before, profile) < 0)
+		return -ENOMEM;
+	return r;
+}
+
+int profile_load_active(const struct loader *loader, struct profile *profile)
+{
+	const char *const *names;
+	size_t len;
+	int r = root_list(loader->root, FILE_ACTIVE, loader->arena, &names, &len);
+
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR
+			       ? 0
+			       : diag_error(loader->diags, NOWHERE, -r,
+					    "/" FILE_ACTIVE " cannot be read: %s",
+					    strerror(-r));
+	for (size_t i = 0; r != -ENOMEM && i < len; i++) {
+		if (is_profile(names[i]))
+			r = worse(r, load_active(loader, names[i], profile));
+	}
+	return r;
 }

@@ -51,6 +51,13 @@ struct loader {
 int profile_load(const struct loader *loader, const char *name, struct profile *profile)
 	__attribute__((warn_unused_result));
 
+/*
+ * Loads what persist made active: etc/lowmemctl/active.d, in the order of names. What is not valid
+ * there is an error in the diagnostics; of it, a layer that is broken is all there is. 0, or as profile_load(), with the others loaded.
+ */
+int profile_load_active(const struct loader *loader, struct profile *profile)
+	__attribute__((warn_unused_result));
+
 /* All profiles that can be named, sorted by name. */
 int profile_places(const struct loader *loader, struct profile_place **ret,
 		   size_t *ret_len) __attribute__((warn_unused_result));

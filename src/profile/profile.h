@@ -120,7 +120,16 @@ struct layer {
 	ino_t inode;
 	const char *folder;
 	const struct ynode *include;
+	bool broken; /* an active one with faults: it has nothing but its name and source */
 };
+
+/* The layer above all includers of @layer: the one that was asked for. */
+static inline const struct layer *layer_root(const struct layer *layer)
+{
+	while (layer->includer)
+		layer = layer->includer;
+	return layer;
+}
 
 /* Layers in the order in which they count: later wins. Includes stand before their
  * includer. A file that several include is there once, unless they have conditions of

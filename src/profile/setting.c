@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/keyset.h"
 #include "base/span.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
-#include "profile/keyset.h"
 #include "profile/profile.h"
 #include "profile/schema.h"
 #include "profile/shape.h"
@@ -135,6 +135,16 @@ static int sysfs_key(const struct settings *settings, const struct ynode *node,
 			"or '..'");
 	*ret = key;
 	return 0;
+}
+
+bool setting_has_key(const char *key, bool sysfs)
+{
+	if (has_blanks(key))
+		return false;
+	if (sysfs)
+		return strncmp(key, SYS, strlen(SYS)) == 0 && !strpbrk(key, GLOB) &&
+		       path_is_sound(key);
+	return key[0] != '/' && key[0] != '-' && strpbrk(key, "./");
 }
 
 /* Only below vm. is the catalogue so complete that a stranger is likely a slip. */

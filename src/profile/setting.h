@@ -3,6 +3,8 @@
 
 /* `sysctl:` and `sysfs:`: knobs with their values, held against the catalogue. */
 
+#include <stdbool.h>
+
 struct decoder;
 struct layer;
 struct shape;
@@ -13,3 +15,6 @@ extern const char setting_sysctl_pattern[], setting_sysfs_pattern[];
 /* The settings of @shape into @layer. Faults go to the diagnostics: 0, or -ENOMEM. */
 int settings_decode(struct decoder *decoder, const struct shape *shape,
 		    struct layer *layer) __attribute__((warn_unused_result));
+
+/* Can a profile have @key, in its canonical form, below `sysctl:` or (@sysfs) `sysfs:`? */
+bool setting_has_key(const char *key, bool sysfs);

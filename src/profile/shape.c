@@ -14,26 +14,26 @@
 #define ADJ_MOST  1000
 #define TEN_YEARS ((int64_t)3650 * 86400)
 
-static const struct enumtab switches[] = {
+const struct enumtab shape_switches[] = {
 	{ "on", ON },
 	{ "off", OFF },
 	{ NULL, 0 },
 };
 
-static const struct enumtab modes[] = {
+const struct enumtab shape_modes[] = {
 	{ "pagecache", DROP_PAGECACHE },
 	{ "slab", DROP_SLAB },
 	{ "all", DROP_ALL },
 	{ NULL, 0 },
 };
 
-static const struct enumtab inheritance[] = {
+const struct enumtab shape_inheritance[] = {
 	{ "inherit", CHILDREN_INHERIT },
 	{ "reset", CHILDREN_RESET },
 	{ NULL, 0 },
 };
 
-static const struct enumtab floors[] = {
+const struct enumtab shape_floors[] = {
 	{ "soft", false },
 	{ "hard", true },
 	{ NULL, 0 },
@@ -83,7 +83,7 @@ static const struct field schedule_fields[] = {
 	  .about = "Instead of schedule: a duration" },
 	{ .key = "mode",
 	  .kind = FIELD_WORD,
-	  .words = modes,
+	  .words = shape_modes,
 	  .offset = offsetof(struct shape_schedule, mode),
 	  .about = "What to drop: the page cache, dentries and inodes, or both "
 		   "(default: all)" },
@@ -177,7 +177,7 @@ static const struct field word_or_adj[] = {
 	  .offset = offsetof(struct shape_rule, children_value) },
 	{ .key = "children",
 	  .kind = FIELD_WORD,
-	  .words = inheritance,
+	  .words = shape_inheritance,
 	  .offset = offsetof(struct shape_rule, children) },
 	END,
 };
@@ -210,7 +210,7 @@ static const struct field rule_fields[] = {
 	  .about = "What the processes get that it starts (default: inherit)" },
 	{ .key = "floor",
 	  .kind = FIELD_WORD,
-	  .words = floors,
+	  .words = shape_floors,
 	  .offset = offsetof(struct shape_rule, floor),
 	  .about = "hard: the program cannot lower itself below the value again "
 		   "(default: soft)" },
@@ -280,7 +280,7 @@ static const struct field profile_fields[] = {
 		   "HighMem, on the scale of Linux 2.6.9" },
 	{ .key = "oom_kill",
 	  .kind = FIELD_WORD,
-	  .words = switches,
+	  .words = shape_switches,
 	  .offset = offsetof(struct shape, oom_kill),
 	  .about = "Whether the OOM killer may kill (a switch of RHEL 3 and 4)" },
 	{ .key = "drop_caches",

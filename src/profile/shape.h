@@ -54,6 +54,10 @@ struct shape {
 	struct given sysctl, sysfs;
 };
 
+/* Words and what they stand for: enum tristate, enum drop_mode, enum rule_children but for
+ * its value, and whether the floor is hard. */
+extern const struct enumtab shape_switches[], shape_modes[], shape_inheritance[],
+	shape_floors[];
 /* A whole profile, into a struct shape. */
 extern const struct schema shape_profile;
 /* A setting that is written as a map, into a struct shape_setting. */

@@ -60,6 +60,15 @@ static bool is_unprintable(const unsigned char *text, size_t size)
 		(text[1] == 0xbf && text[2] >= 0xbe));
 }
 
+size_t ysyntax_character(struct span rest, bool *ret_allowed)
+{
+	const unsigned char *text = (const unsigned char *)rest.at;
+	size_t size = character_len(text, rest.len);
+
+	*ret_allowed = size > 0 && !is_unprintable(text, size);
+	return size;
+}
+
 static int bad_byte(struct diags *diags, struct origin at, const unsigned char *text,
 		    size_t size)
 {
@@ -85,14 +94,15 @@ int ysyntax_check_bytes(struct diags *diags, const struct source *source)
 	if (span_starts((struct span){ source->text, source->len }, "\xef\xbb\xbf"))
 		i += 3;
 	while (i < source->len) {
+		struct span rest = { source->text + i, source->len - i };
 		size_t size = 1;
+		bool allowed = true;
 
 		/* Nearly all of a profile is this. */
-		if (text[i] < ' ' || text[i] >= 0x7f) {
-			size = character_len(text + i, source->len - i);
-			if (size == 0 || is_unprintable(text + i, size))
-				return bad_byte(diags, at, text + i, size);
-		}
+		if (text[i] < ' ' || text[i] >= 0x7f)
+			size = ysyntax_character(rest, &allowed);
+		if (!allowed)
+			return bad_byte(diags, at, text + i, size);
 		at.column++;
 		if (text[i] == '\n')
 			at = (struct origin){ source, at.line + 1, 1 };

@@ -154,6 +154,37 @@ static void test_stdin(struct hosts *h)
 	is_int(load_stdin(h, null), -EINVAL, "/dev/null as standard input");
 }
 
+/* What is no profile is any file, however it is called; whom it belongs to is no matter. */
+static void test_foreign(struct hosts *h)
+{
+	const struct file_wish wish = { .name = "sysctl", .foreign = true };
+	const struct file_wish folder = { .name = "own", .foreign = true };
+	cleanup(file_close) struct file file = { .fd = -1 };
+	const struct source *source;
+	char *large = malloc(YTREE_SIZE + 2);
+
+	if (!large)
+		abort();
+	memset(large, '#', YTREE_SIZE + 1);
+	large[YTREE_SIZE + 1] = '\0';
+	(void)put("sysctl", large);
+	free(large);
+	(void)chmod("sysctl", 0666);
+	hosts_reset(h, TRUST_ANY);
+	is_int(file_open(&h->loader, &wish, &file), 0, "a name without a slash");
+	is_int(file_read(&h->loader, &file, NOWHERE, &source), 0, "of 1 MiB and more");
+	is_int((long long)source->len, YTREE_SIZE + 1, "all of it");
+	is_str(source->name, "sysctl", "its name is as it was given");
+	is_int((long long)h->diags.count, 0, "nothing is said of who can write it");
+	file_close(&file);
+	(void)truncate("sysctl", (off_t)16 * 1024 * 1024 + 1);
+	is_int(file_open(&h->loader, &wish, &file), -EINVAL, "more is too much");
+	is_str(said(h), "sysctl is larger than 16 MiB", "and that is said");
+	hosts_reset(h, TRUST_ANY);
+	is_int(file_open(&h->loader, &folder, &file), -EINVAL, "a directory");
+	is_str(said(h), "own is a directory: name a file in it", "is none");
+}
+
 int main(void)
 {
 	struct hosts hosts;
@@ -166,6 +197,7 @@ int main(void)
 	test_size(&hosts);
 	test_trust(&hosts);
 	test_stdin(&hosts);
+	test_foreign(&hosts);
 	hosts_done(&hosts);
 	return done();
 }

@@ -135,6 +135,38 @@ static void test_no_memory(struct hosts *h)
 	ok(limit > 4096, "and not before (%zu)", limit);
 }
 
+static void test_active(struct hosts *h)
+{
+	static const char folder[] = "root/etc/lowmemctl/active.d";
+
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), 0, "no folder");
+	(void)mkdir(folder, 0755);
+	(void)put("root/etc/lowmemctl/active.d/b.yaml", V "name: b\n");
+	(void)put("root/etc/lowmemctl/active.d/a.yaml", V);
+	(void)put("root/etc/lowmemctl/active.d/.c.yaml.lowmemctl-new", "[");
+	(void)put("root/etc/lowmemctl/active.d/.d.yaml", "[");
+	(void)put("root/etc/lowmemctl/active.d/README", "[");
+	is_int(profile_load_active(&h->loader, &h->profile), 0, "two profiles");
+	is_str(layers(h), "a b", "in the order of their names, and nothing else");
+	is_str(h->profile.items[0]->source->name, "/etc/lowmemctl/active.d/a.yaml",
+	       "with the host's path");
+	(void)put("root/etc/lowmemctl/active.d/aa.yaml", "version: [1\n");
+	(void)put("root/etc/lowmemctl/active.d/ab.yaml", V "include: none\nname: x\n");
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), -EINVAL, "two with faults");
+	is_str(layers(h), "a aa ab b", "are there, by their files' names");
+	ok(!h->profile.items[0]->broken && h->profile.items[1]->broken &&
+		   h->profile.items[2]->broken && !h->profile.items[3]->broken,
+	   "as broken ones");
+	is_int((long long)h->profile.items[1]->settings_len, 0, "with nothing in them");
+	(void)chmod("root/etc/lowmemctl/active.d/b.yaml", 0666);
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), -EPERM,
+	       "one not to be trusted");
+	is_str(layers(h), "a aa ab", "is not even read");
+}
+
 int main(void)
 {
 	struct hosts hosts;
@@ -148,6 +180,7 @@ int main(void)
 	test_faults(&hosts);
 	test_own(&hosts);
 	test_no_memory(&hosts);
+	test_active(&hosts);
 	hosts_done(&hosts);
 	return done();
 }
