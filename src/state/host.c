@@ -155,6 +155,13 @@ static bool is_readonly(const struct root *root, const char *path)
 	return fd >= 0 && fstatvfs(fd, &fs) == 0 && (fs.f_flag & ST_RDONLY);
 }
 
+static bool is_missing(const struct root *root, const char *path)
+{
+	cleanup_fd int fd = root_open(root, path, O_PATH | O_DIRECTORY);
+
+	return fd == -ENOENT;
+}
+
 int host_read(struct arena *arena, const struct root *root, unsigned facts,
 	      struct host *ret)
 {
@@ -175,6 +182,7 @@ int host_read(struct arena *arena, const struct root *root, unsigned facts,
 		return r;
 	if (facts & HOST_MOUNTS) {
 		host.sysctl_readonly = is_readonly(root, "proc/sys");
+		host.no_sysctls = is_missing(root, "proc/sys");
 		host.sysfs_readonly = is_readonly(root, "sys");
 	}
 	*ret = host;

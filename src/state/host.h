@@ -23,7 +23,7 @@ enum host_fact {
 	HOST_MEMORY = 1 << 1, /* has_memory and the sizes, HighMem and its zones */
 	HOST_ARCH = 1 << 2,
 	HOST_PAGE = 1 << 3,   /* page_size */
-	HOST_MOUNTS = 1 << 4, /* sysctl_readonly, sysfs_readonly */
+	HOST_MOUNTS = 1 << 4, /* sysctl_readonly, no_sysctls, sysfs_readonly */
 };
 
 struct host {
@@ -36,6 +36,7 @@ struct host {
 	unsigned page_size;	 /* bytes; 4096 where nothing tells */
 	bool live;		 /* its kernel is the running one */
 	bool sysctl_readonly;	 /* proc/sys is mounted read-only */
+	bool no_sysctls;	 /* proc/sys is not there: an image that is being built */
 	bool sysfs_readonly;
 
 	/* For vm.lowmem_reserve_ratio: pages managed by (or, before 3.10, present in)

@@ -262,6 +262,12 @@ static rlim_t descriptors_to_keep(void)
 	return limit.rlim_cur > SPARE_FDS ? limit.rlim_cur - SPARE_FDS : 0;
 }
 
+static void look_at_modes(const struct root *root, struct found *found)
+{
+	for (size_t i = 0; i < found->len; i++)
+		found->items[i].read_only = root_is_read_only(root, found->items[i].path);
+}
+
 int state_collect(struct arena *arena, const struct root *root,
 		  const struct state_request *request, struct state *ret)
 {
@@ -284,6 +290,8 @@ int state_collect(struct arena *arena, const struct root *root,
 
 		r = probe->glob ? find_all(&collecting, probe, &state.found[i])
 				: find_one(&collecting, probe, &state.found[i]);
+		if (r == 0 && request->modes)
+			look_at_modes(root, &state.found[i]);
 		state.len = i + 1;
 	}
 	root_walk_done(&collecting.walk);

@@ -24,6 +24,7 @@ struct live {
 	   attempt: ENOENT, EACCES, ... */
 	int error;
 	int fd; /* open for reading and writing, if it was to be kept so; else -1 */
+	bool read_only; /* nobody can write it; only told where `modes` was asked for */
 };
 
 /* What to look for: one path, or a glob that stands for several (fnmatch(3), component by
@@ -57,6 +58,7 @@ struct state_request {
 	 * RLIMIT_NOFILE (raised to its hard limit); beyond it files are closed again.
 	 */
 	bool keep;
+	bool modes; /* Find out which files nobody can write: another call for each. */
 };
 
 /* 0 or -ENOMEM. */

@@ -72,6 +72,23 @@ static void test_values(struct arena *arena, const struct root *root, bool keep)
 	is_int((long long)state.len, 0, "let go");
 }
 
+static void test_modes(struct arena *arena, const struct root *root, bool modes)
+{
+	static const struct probe two[] = { { .path = "proc/sys/vm/swappiness" },
+					    { .path = "proc/sys/vm/ostyp?",
+					      .glob = true } };
+	const struct state_request request = { .probes = two, .len = 2, .modes = modes };
+	struct state state;
+
+	tree_file("proc/sys/vm/ostype", "Linux\n");
+	(void)chmod(tree_path("proc/sys/vm/ostype"), 0444);
+	is_int(state_collect(arena, root, &request, &state), 0, "collected");
+	ok(!state.found[0].items[0].read_only, "one that can be written");
+	is_int(state.found[1].items[0].read_only, modes,
+	       "one that cannot, where that is asked for");
+	state_done(&state);
+}
+
 static void test_read_again(struct arena *arena, const struct root *root)
 {
 	cleanup_fd int fd = root_open(root, "proc/sys/vm/swappiness", O_RDWR);
@@ -165,6 +182,8 @@ int main(void)
 	is_int(root_init(&root, tree), 0, "root");
 	test_values(arena, &root, false);
 	test_values(arena, &root, true);
+	test_modes(arena, &root, false);
+	test_modes(arena, &root, true);
 	test_read_again(arena, &root);
 	test_long_values(arena, &root);
 	test_out_of_memory(&root);
