@@ -57,17 +57,6 @@ static void keep_highest_of_each_path(struct candidates *all)
 	all->len = kept;
 }
 
-/* Would writing @knob change what @key holds? */
-static bool excludes(const struct knob *knob, const char *key)
-{
-	for (const char *const *twin = knob ? knob->excludes : NULL; twin && *twin;
-	     twin++) {
-		if (strcmp(*twin, key) == 0)
-			return true;
-	}
-	return false;
-}
-
 static bool is_there(const struct candidate *candidate)
 {
 	return !candidate->live || candidate->live->error != ENOENT;
@@ -80,9 +69,8 @@ static bool overruled(const struct candidates *all, const struct candidate *cand
 	for (size_t i = 0; i < all->len; i++) {
 		const struct candidate *other = &all->items[i];
 
-		if (other->rank > candidate->rank && is_there(other) &&
-		    excludes(candidate->knob, other->key) &&
-		    excludes(other->knob, candidate->key))
+		if (other->rank > candidate->rank && is_there(other) && other->knob &&
+		    knob_are_twins(candidate->knob, other->knob))
 			return true;
 	}
 	return false;

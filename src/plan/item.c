@@ -44,11 +44,9 @@ static unsigned needs_of(const struct plan_item *item, const struct host *host)
 	return needs;
 }
 
-/* Why a file is not there, as far as the catalogue knows. */
-static const char *why_absent(struct arena *arena, const struct plan_item *item,
-			      const struct host *host)
+const char *item_why_absent(struct arena *arena, const struct knob *knob,
+			    const struct host *host)
 {
-	const struct knob *knob = item->knob;
 	const char *release = host->release ? host->release : "of unknown version";
 
 	if (!knob)
@@ -70,7 +68,7 @@ static int judge_missing(const struct item_context *context, struct plan_item *i
 
 	if (live->error == ENOENT || live->error == ENOTDIR) {
 		item->live_status = LIVE_ABSENT;
-		reason = why_absent(context->arena, item, context->host);
+		reason = item_why_absent(context->arena, item->knob, context->host);
 		if (optional)
 			skip(item, reason);
 		else
@@ -120,17 +118,6 @@ static int check_field_count(struct arena *arena, struct plan_item *item)
 	return reason ? 0 : -ENOMEM;
 }
 
-static bool both_exclude(const struct knob *a, const struct knob *b)
-{
-	bool ab = false, ba = false;
-
-	for (const char *const *key = a->excludes; key && *key; key++)
-		ab |= strcmp(*key, b->key) == 0;
-	for (const char *const *key = b->excludes; key && *key; key++)
-		ba |= strcmp(*key, a->key) == 0;
-	return ab && ba;
-}
-
 /*
  * Of a pair such as dirty_ratio and dirty_bytes only one is in force and the other reads
  * 0. Writing that 0 back is refused by the kernel or means something else: what puts the
@@ -151,7 +138,7 @@ static int undo_through_twin(const struct item_context *context, struct plan_ite
 		if (!path)
 			return -ENOMEM;
 		live = context->look_up(context, path);
-		if (!twin || !both_exclude(item->knob, twin) || !live || !live->text ||
+		if (!twin || !knob_are_twins(item->knob, twin) || !live || !live->text ||
 		    value_same(twin, live->text, "0"))
 			continue;
 		item->undo_path = path;
@@ -229,6 +216,9 @@ int item_from_candidate(const struct item_context *context,
 		.source = live,
 		.from = candidate->from,
 		.layer = candidate->layer->name,
+		.profile = layer_root(candidate->layer),
+		.pattern =
+			setting && setting->glob && !setting->sysfs ? setting->key : NULL,
 		.live_status = live ? LIVE_DIFFERS : LIVE_UNKNOWN,
 	};
 	int r = 0;

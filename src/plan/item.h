@@ -9,6 +9,7 @@ struct candidate;
 struct plan_item;
 struct value_facts;
 struct host;
+struct knob;
 struct live;
 
 /* What one item needs to know besides its candidate. */
@@ -26,3 +27,8 @@ struct item_context {
 int item_from_candidate(const struct item_context *context,
 			const struct candidate *candidate, struct plan_item *ret)
 	__attribute__((warn_unused_result));
+
+/* Why the file of @knob (NULL: not in the catalogue) is not on @host, as far as the catalogue
+ * knows. NULL: out of memory. */
+const char *item_why_absent(struct arena *arena, const struct knob *knob,
+			    const struct host *host);

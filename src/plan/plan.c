@@ -9,6 +9,7 @@
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
+#include "plan/boot.h"
 #include "plan/candidate.h"
 #include "plan/item.h"
 #include "plan/probe.h"
@@ -19,6 +20,7 @@
 /* What building a plan works on. */
 struct build {
 	struct arena *arena;
+	const struct plan_request *request;
 	const struct probes *probes;
 	const struct state *state;
 	struct candidates candidates;
@@ -29,12 +31,7 @@ static const struct live *find_live(const struct item_context *context, const ch
 {
 	const struct build *build = context->data;
 
-	for (size_t i = build->probes->len; i-- > 0;) {
-		if (!build->probes->items[i].glob &&
-		    strcmp(build->probes->items[i].path, path) == 0)
-			return &build->state->found[i].items[0];
-	}
-	return NULL;
+	return probes_live(build->probes, build->state, path);
 }
 
 static int add_found(struct build *build, const struct layer *layer, size_t index,
@@ -214,6 +211,17 @@ static int note_not_applicable(struct build *build, const char *why)
 	return plan->not_applicable ? 0 : -ENOMEM;
 }
 
+static int note_applies(struct build *build, const struct layer *layer)
+{
+	const struct layer **place = vec_push(build->arena, &build->plan.layers);
+
+	if (!place)
+		return -ENOMEM;
+	*place = layer;
+	build->plan.applies = true;
+	return 0;
+}
+
 static int add_layers(struct build *build, const struct profile *profile)
 {
 	size_t setting = 0;
@@ -229,7 +237,7 @@ static int add_layers(struct build *build, const struct profile *profile)
 			r = note_not_applicable(build, why);
 			continue;
 		}
-		build->plan.applies = true;
+		r = note_applies(build, layer);
 		for (size_t j = 0; r == 0 && j < layer->settings_len; j++)
 			r = add_setting(build, layer, i, &layer->settings[j],
 					&build->state->found[first + j]);
@@ -264,6 +272,8 @@ static int add_items(struct build *build)
 		r = item ? item_from_candidate(&context, &build->candidates.items[i],
 					       item)
 			 : -ENOMEM;
+		if (r == 0)
+			r = boot_judge(build->arena, build->request, item);
 	}
 	return r;
 }
@@ -286,10 +296,8 @@ static void put_in_order(struct plan *plan)
 	}
 }
 
-static void count(struct plan *plan)
+static void count_items(struct plan *plan)
 {
-	plan->counts = (struct plan_counts){ 0 };
-	plan->refusal = STATUS_OK;
 	for (size_t i = 0; i < plan->len; i++) {
 		const struct plan_item *item = &plan->items[i];
 
@@ -314,11 +322,34 @@ static void count(struct plan *plan)
 	}
 }
 
-int plan_build(struct arena *arena, const struct profile *profile,
-	       const struct probes *probes, const struct state *state, struct plan *ret)
+static void count_files(struct plan *plan)
 {
-	struct build build = { .arena = arena, .probes = probes, .state = state };
-	int r = add_layers(&build, profile);
+	for (size_t i = 0; i < plan->files.len; i++) {
+		if (!plan->files.items[i].refused)
+			continue;
+		plan->counts.refused++;
+		if (plan->refusal == STATUS_OK)
+			plan->refusal = STATUS_ERROR;
+	}
+}
+
+static void count(struct plan *plan)
+{
+	plan->counts = (struct plan_counts){ 0 };
+	plan->refusal = STATUS_OK;
+	count_items(plan);
+	count_files(plan);
+}
+
+int plan_build(struct arena *arena, const struct plan_request *request, struct plan *ret)
+{
+	struct build build = {
+		.arena = arena,
+		.request = request,
+		.probes = request->probes,
+		.state = request->state,
+	};
+	int r = add_layers(&build, request->profile);
 
 	if (r < 0)
 		return r;
@@ -337,10 +368,39 @@ void plan_finish(struct plan *plan)
 	count(plan);
 }
 
+int plan_add_file(struct arena *arena, struct plan *plan, const char *path,
+		  const char *old, const char *new)
+{
+	struct file_change *change;
+
+	if (old == new || (old && new &&strcmp(old, new) == 0))
+		return 0;
+	change = vec_push(arena, &plan->files);
+	if (!change)
+		return -ENOMEM;
+	*change = (struct file_change){ .path = path + 1, .old = old, .new = new };
+	return 0;
+}
+
 void plan_leave_out(struct plan *plan, struct plan_item *item, const char *reason)
 {
 	item->action = ACTION_SKIP;
 	item->reason = reason;
+	count(plan);
+}
+
+void plan_leave_out_files(struct plan *plan)
+{
+	plan->files.len = 0;
+	for (size_t i = 0; i < plan->len; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		item->persisted = false;
+		if (item->action == ACTION_WRITE_PERSIST)
+			item->action = ACTION_WRITE;
+		else if (item->action == ACTION_PERSIST)
+			plan_leave_out(plan, item, "it could not be persisted here");
+	}
 	count(plan);
 }
 
@@ -349,15 +409,32 @@ bool plan_item_writes(const struct plan_item *item)
 	return item->action == ACTION_WRITE || item->action == ACTION_WRITE_PERSIST;
 }
 
-bool plan_in_sync(const struct plan *plan, bool boot)
+bool plan_item_persists(const struct plan_item *item)
+{
+	return item->action == ACTION_PERSIST || item->action == ACTION_WRITE_PERSIST;
+}
+
+bool plan_item_holds(const struct plan_item *item)
+{
+	return (item->action == ACTION_NONE || item->action == ACTION_PERSIST) &&
+	       item->live_status == LIVE_SAME && item->path && item->want;
+}
+
+bool plan_writes(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->len; i++) {
-		const struct plan_item *item = &plan->items[i];
-
-		if (plan_item_writes(item) || item->action == ACTION_REFUSE)
-			return false;
-		if (boot && item->action == ACTION_PERSIST)
-			return false;
+		if (plan_item_writes(&plan->items[i]))
+			return true;
 	}
-	return true;
+	return false;
+}
+
+bool plan_changes(const struct plan *plan)
+{
+	return plan->counts.differs > 0 || plan->files.len > 0;
+}
+
+bool plan_in_sync(const struct plan *plan)
+{
+	return !plan_changes(plan) && plan->counts.refused == 0;
 }

@@ -11,73 +11,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/diag.h"
-#include "base/privilege.h"
 #include "base/status.h"
+#include "plan/plan_item.h"
 #include "state/state.h"
 
 struct arena;
-struct knob;
+struct layer;
+struct persisted;
 struct probes;
 struct profile;
+struct sysctl_loader;
 
-enum item_kind {
-	ITEM_SYSCTL,
-	ITEM_SYSFS,
-	ITEM_PROCESS,
-	ITEM_SCHEDULE,
-};
-
-enum live_status {
-	LIVE_SAME,
-	LIVE_DIFFERS,
-	LIVE_ABSENT,
-	LIVE_UNREADABLE,
-	LIVE_UNKNOWN, /* not looked at: rules, schedules, words that do not apply */
-};
-
-enum boot_status {
-	BOOT_UNKNOWN, /* the persisted configuration was not looked at */
-	BOOT_SAME,
-	BOOT_DIFFERS,
-	BOOT_UNSET,
-	BOOT_OVERRIDDEN,
-};
-
-enum plan_action {
-	ACTION_NONE,
-	ACTION_WRITE,
-	ACTION_PERSIST,
-	ACTION_WRITE_PERSIST,
-	ACTION_SKIP,   /* left out, and that is no error */
-	ACTION_REFUSE, /* cannot be done on this host: nothing at all will be touched */
-};
-
-struct plan_item {
-	enum item_kind kind;
-	const char *key;  /* canonical name; a rule's or schedule's for the other kinds */
-	const char *path; /* relative to the root; NULL for processes and schedules */
-	const struct knob *knob; /* the row for this kernel; NULL: not in the catalogue */
-	const struct live *source; /* what was read; NULL: there is no file */
-	struct origin from;
-	const char *layer; /* the profile that asks */
-
-	const char *want; /* what is written; NULL where it could not be told */
-	const char *live; /* its meaning now; NULL: see live_status */
-	const char *boot;
-	struct origin boot_from; /* the line that decides `boot` */
-	enum live_status live_status;
-	enum boot_status boot_status;
-
-	enum plan_action action;
-	enum status refusal; /* what refusing means: STATUS_NO_KNOB, STATUS_BAD_PROFILE */
-	unsigned needs;	     /* enum privilege bits for the write */
-	const char *reason;  /* why it is skipped or refused, or what to know of it; NULL:
-				nothing */
-
-	/* What puts the old state back; another file where a twin was the active one. */
-	const char *undo_path;
-	const char *undo_value; /* NULL: it cannot be put back */
+/* A file of the persisted configuration that is to be written as a whole. */
+struct file_change {
+	const char *path;    /* below the root: "etc/sysctl.d/90-lowmemctl.conf" */
+	const char *old;     /* what it holds; NULL: it is not there */
+	const char *new;     /* what it is to hold; NULL: it goes */
+	const char *refused; /* why it cannot be; NULL: it can */
 };
 
 struct plan {
@@ -86,27 +36,64 @@ struct plan {
 	/* Which layers do not apply to this host, and why; NULL: all do. */
 	const char *not_applicable;
 	bool applies; /* some layer does */
+	/* The layers that do, in the order in which they count. */
+	struct {
+		const struct layer **items;
+		size_t len, cap;
+	} layers;
 	struct plan_counts {
 		size_t same, differs, skipped, refused;
 	} counts;
 	enum status refusal; /* STATUS_OK, or the worst of the items' */
+	/* What persists it, in the order of writing, and who will read that. */
+	const struct sysctl_loader *loader;
+	struct {
+		struct file_change *items;
+		size_t len, cap;
+	} files;
+};
+
+/* What a plan is to make as the profile wants it. */
+enum plan_scope {
+	SCOPE_LIVE = 1 << 0,
+	SCOPE_BOOT = 1 << 1,
+};
+
+struct plan_request {
+	const struct profile *profile;
+	const struct probes *probes;
+	const struct state *state; /* which probes_for()'s list was collected into */
+	const struct persisted *persisted; /* NULL: the boot side is not looked at */
+	const struct profile *active;	   /* the active profiles; NULL: not looked at */
+	unsigned scope; /* enum plan_scope bits; an active profile is judged on both */
 };
 
 /*
- * Compares @profile with @state, which probes_for()'s list was collected into.
- * Faults that only a host shows (150 where this kernel takes 0..100) make items that are
- * refused. Returns 0 or -ENOMEM; *@ret is written only on success.
+ * Compares the profile with the host. Faults that only a host shows (150 where this kernel takes
+ * 0..100) make items that are refused. Returns 0 or -ENOMEM; *@ret is written only on success.
  */
-int plan_build(struct arena *arena, const struct profile *profile,
-	       const struct probes *probes, const struct state *state, struct plan *ret)
+int plan_build(struct arena *arena, const struct plan_request *request, struct plan *ret)
 	__attribute__((warn_unused_result));
 
 /* Turns @item of @plan into a skipped one. */
 void plan_leave_out(struct plan *plan, struct plan_item *item, const char *reason);
+/* Adds a file, with a leading slash in @path, to be changed; nothing where nothing changes. 0 or
+ * -ENOMEM. */
+int plan_add_file(struct arena *arena, struct plan *plan, const char *path,
+		  const char *old, const char *new) __attribute__((warn_unused_result));
+/* Leaves the files as they are, and with them what only they were to change. */
+void plan_leave_out_files(struct plan *plan);
 /* Orders and counts the items: for plans that are put together elsewhere. */
 void plan_finish(struct plan *plan);
 
-/* Is this item a change that apply makes? */
+/* Is this item a change that is made to the running kernel, or to the persisted configuration? */
 bool plan_item_writes(const struct plan_item *item);
-/* Nothing differs, as far as live goes (and, with @boot, the persisted configuration). */
-bool plan_in_sync(const struct plan *plan, bool boot);
+bool plan_item_persists(const struct plan_item *item);
+/* Is it as wanted in the running kernel, and is to stay so while others are written? */
+bool plan_item_holds(const struct plan_item *item);
+/* Does some item change the running kernel? */
+bool plan_writes(const struct plan *plan);
+/* Is anything to be done? */
+bool plan_changes(const struct plan *plan);
+/* Nothing differs of what was to be judged, and nothing is refused. */
+bool plan_in_sync(const struct plan *plan);

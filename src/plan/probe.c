@@ -145,3 +145,13 @@ int probes_for(struct arena *arena, const struct profile *profile, struct probes
 		*ret = probes;
 	return r;
 }
+
+const struct live *probes_live(const struct probes *probes, const struct state *state,
+			       const char *path)
+{
+	for (size_t i = probes->len; i-- > 0;) {
+		if (!probes->items[i].glob && strcmp(probes->items[i].path, path) == 0)
+			return &state->found[i].items[0];
+	}
+	return NULL;
+}

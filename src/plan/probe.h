@@ -25,3 +25,8 @@ struct probes {
 /* 0 or -ENOMEM. */
 int probes_for(struct arena *arena, const struct profile *profile, struct probes *ret)
 	__attribute__((warn_unused_result));
+
+/* What @state, collected for @probes, holds of the file @path; NULL: nobody asked for it by
+ * that name. */
+const struct live *probes_live(const struct probes *probes, const struct state *state,
+			       const char *path);

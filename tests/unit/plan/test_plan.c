@@ -64,6 +64,7 @@ static struct found answer(struct arena *arena, const struct probe *probe)
 static int build(struct arena *arena, struct arena *work, const struct profile *profile,
 		 const struct host *host, struct plan *ret)
 {
+	struct plan_request request = { .profile = profile, .scope = SCOPE_LIVE };
 	struct state state = { .host = *host };
 	struct probes probes;
 	int r = probes_for(work, profile, &probes);
@@ -74,7 +75,9 @@ static int build(struct arena *arena, struct arena *work, const struct profile *
 	state.found = arena_array(arena, probes.len, sizeof(*state.found));
 	for (size_t i = 0; i < probes.len; i++)
 		state.found[i] = answer(arena, &probes.items[i]);
-	return plan_build(work, profile, &probes, &state, ret);
+	request.probes = &probes;
+	request.state = &state;
+	return plan_build(work, &request, ret);
 }
 
 static struct setting setting(const char *key, const char *value)
@@ -294,7 +297,7 @@ static void test_not_applicable(struct arena *arena)
 	ok(!plan.applies && plan.len == 0,
 	   "a profile that does not apply asks for nothing");
 	ok(plan.not_applicable && strstr(plan.not_applicable, "HighMem"), "and says why");
-	ok(plan_in_sync(&plan, false), "nothing differs");
+	ok(plan_in_sync(&plan), "nothing differs");
 }
 
 static void test_left_out(struct arena *arena)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "plan/conflict.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+#include "base/vec.h"
+#include "knob/value.h"
+#include "plan/plan.h"
+#include "plan/sections.h"
+#include "state/bootanswer.h"
+#include "state/persisted.h"
+#include "state/sysctlconf.h"
+
+const char *const dropin_paths[DROPIN_PATHS] = {
+	"/etc/sysctl.d/90-lowmemctl.conf",
+	"/etc/sysctl.d/99-zz-lowmemctl.conf",
+	"/etc/sysctl.d/zz-lowmemctl.conf",
+	"/etc/sysctl.d/zzzzzz-lowmemctl.conf",
+};
+
+int conflicts_find(struct arena *arena, const struct plan *plan,
+		   const struct persisted *with, struct conflicts *ret)
+{
+	*ret = (struct conflicts){ 0 };
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct plan_item *item = &plan->items[i];
+		struct conflict *conflict;
+		struct boot_answer answer;
+		int r;
+
+		if (!item->persisted)
+			continue;
+		r = boot_ask(arena, with, item->key, item->knob, false, &answer);
+		if (r < 0)
+			return r;
+		if (answer.value && value_same(item->knob, answer.value, item->want))
+			continue;
+		conflict = vec_push(arena, ret);
+		if (!conflict)
+			return -ENOMEM;
+		*conflict = (struct conflict){ i, answer.line };
+	}
+	return 0;
+}
+
+bool dropin_is_ours(const char *path)
+{
+	for (size_t i = 0; i < DROPIN_PATHS; i++) {
+		if (strcmp(path, dropin_paths[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The active profile that @line is written for; len 0: none. */
+static struct span owner_of(const struct conf_line *line)
+{
+	const struct source *source = line->at.source;
+
+	return section_of_line(source->text, line->at.line, dropin_is_ours(source->name));
+}
+
+bool conflict_may_be_edited(const struct persisted *persisted,
+			    const struct conf_line *line)
+{
+	const struct source *source = line->at.source;
+	const struct conf_file *file = conf_files_find(&persisted->files, source->name);
+
+	return file && !file->packaged && strlen(source->text) == source->len &&
+	       strncmp(source->name, "/etc/", strlen("/etc/")) == 0 &&
+	       !dropin_is_ours(source->name) && owner_of(line).len == 0;
+}
+
+static const char *why_not(struct arena *arena, const struct persisted *persisted,
+			   const struct conf_line *line)
+{
+	const char *place, *value;
+	struct span name;
+
+	if (!line)
+		return "no line of ours would set it at boot";
+	place = conf_line_place(arena, line);
+	value = line->value ? arena_printf(arena, "sets %s to %s", line->key, line->value)
+			    : "takes it back";
+	if (!value)
+		return NULL;
+	name = owner_of(line);
+	if (name.len > 0)
+		return arena_printf(
+			arena,
+			"the active profile %.*s %s, and its name comes later: "
+			"'lowmemctl unpersist %.*s' takes that out",
+			(int)name.len, name.at, value, (int)name.len, name.at);
+	if (conflict_may_be_edited(persisted, line))
+		return arena_printf(arena,
+				    "%s %s, and always comes later: --edit-conflicts "
+				    "disables that line, reversibly",
+				    place, value);
+	return arena_printf(arena,
+			    "%s %s, and always comes later: it is not ours to change",
+			    place, value);
+}
+
+int conflicts_refuse(struct arena *arena, struct plan *plan,
+		     const struct persisted *persisted, const struct conflicts *conflicts)
+{
+	for (size_t i = 0; i < conflicts->len; i++) {
+		struct plan_item *item = &plan->items[conflicts->items[i].item];
+
+		item->action = ACTION_REFUSE;
+		item->refusal = STATUS_RESTORED;
+		item->boot_status = BOOT_OVERRIDDEN;
+		item->reason = why_not(arena, persisted, conflicts->items[i].line);
+		if (!item->reason)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int conflicts_leave_out(struct arena *arena, struct plan *plan,
+			const struct persisted *persisted,
+			const struct conflicts *conflicts)
+{
+	for (size_t i = 0; i < conflicts->len; i++) {
+		struct plan_item *item = &plan->items[conflicts->items[i].item];
+
+		item->persisted = false;
+		item->action = plan_item_writes(item) ? ACTION_WRITE : ACTION_SKIP;
+		item->boot_status = BOOT_OVERRIDDEN;
+		item->reason = why_not(arena, persisted, conflicts->items[i].line);
+		if (!item->reason)
+			return -ENOMEM;
+	}
+	return 0;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* An item of a plan: one thing that a profile asks for, what the host has of it, and what is to be
+ * done about it. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/diag.h"
+#include "base/privilege.h"
+#include "base/status.h"
+
+struct knob;
+struct layer;
+struct live;
+
+enum item_kind {
+	ITEM_SYSCTL,
+	ITEM_SYSFS,
+	ITEM_PROCESS,
+	ITEM_SCHEDULE,
+};
+
+enum live_status {
+	LIVE_SAME,
+	LIVE_DIFFERS,
+	LIVE_ABSENT,
+	LIVE_UNREADABLE,
+	LIVE_UNKNOWN, /* not looked at: rules, schedules, words that do not apply */
+};
+
+enum boot_status {
+	BOOT_UNKNOWN, /* the persisted configuration was not looked at */
+	BOOT_SAME,
+	BOOT_DIFFERS,
+	BOOT_UNSET,
+	BOOT_OVERRIDDEN,
+};
+
+enum plan_action {
+	ACTION_NONE,
+	ACTION_WRITE,
+	ACTION_PERSIST,
+	ACTION_WRITE_PERSIST,
+	ACTION_SKIP,   /* left out, and that is no error */
+	ACTION_REFUSE, /* cannot be done on this host: nothing at all will be touched */
+};
+
+struct plan_item {
+	enum item_kind kind;
+	const char *key;  /* canonical name; a rule's or schedule's for the other kinds */
+	const char *path; /* relative to the root; NULL for processes and schedules */
+	const struct knob *knob; /* the row for this kernel; NULL: not in the catalogue */
+	const struct live *source; /* what was read; NULL: there is no file */
+	struct origin from;
+	const char *layer; /* the profile that asks */
+
+	const char *want; /* what is written; NULL where it could not be told */
+	const char *live; /* its meaning now; NULL: see live_status */
+	const char *boot;
+	struct origin boot_from; /* the line that decides `boot` */
+	enum live_status live_status;
+	enum boot_status boot_status;
+
+	/* For persist: the pattern that stands for this key, if the profile has one; else NULL. */
+	const char *pattern;
+	bool persisted; /* a line for it is among what the plan's files are to hold */
+	/* The layer that asks and is no include; whether persist made that active here. */
+	const struct layer *profile;
+	bool active;
+
+	enum plan_action action;
+	/* What refusing means: STATUS_NO_KNOB, STATUS_BAD_PROFILE; STATUS_RESTORED: another
+	 * line of the persisted configuration stands in the way. */
+	enum status refusal;
+	unsigned needs;	    /* enum privilege bits for the write */
+	const char *reason; /* why it is skipped or refused, or what to know of it; NULL:
+				nothing */
+
+	/* What puts the old state back; another file where a twin was the active one. */
+	const char *undo_path;
+	const char *undo_value; /* NULL: it cannot be put back */
+};
