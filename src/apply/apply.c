@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "apply/check.h"
+#include "apply/files.h"
 #include "apply/step.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -23,6 +24,7 @@ struct run {
 	struct step *steps; /* one for each item of the plan */
 	struct result *result;
 	struct stop *stop;
+	struct files_run files;
 };
 
 static void note(struct run *run, size_t i, enum item_result what, const char *reason)
@@ -80,7 +82,7 @@ static bool verify_item(struct run *run, size_t i)
 	bool writes = plan_item_writes(item);
 	int r;
 
-	if (!item->path || !item->want || (!writes && item->action != ACTION_NONE))
+	if (!writes && !plan_item_holds(item))
 		return true;
 	r = step_verify(run->arena, run->root, &run->steps[i], &reason);
 	if (r == 0 && writes)
@@ -93,9 +95,12 @@ static bool verify_item(struct run *run, size_t i)
 	return false;
 }
 
+/* Who only persists neither disturbs what is live, nor has anything to set again. */
 static bool verify_all(struct run *run)
 {
-	for (size_t i = 0; i < run->plan->len; i++) {
+	bool writes = plan_writes(run->plan);
+
+	for (size_t i = 0; writes && i < run->plan->len; i++) {
 		if (!verify_item(run, i))
 			return false;
 	}
@@ -103,6 +108,45 @@ static bool verify_all(struct run *run)
 		run->result->interrupted = true;
 		return false;
 	}
+	return true;
+}
+
+/* Items whose part it was to be persisted share the fate of the files. */
+static void note_persisted(struct run *run, enum item_result what, const char *reason)
+{
+	for (size_t i = 0; i < run->plan->len; i++) {
+		struct item_outcome *outcome = &run->result->items[i];
+
+		if (run->plan->items[i].action != ACTION_PERSIST)
+			continue;
+		outcome->result = what;
+		if (reason)
+			outcome->reason = reason;
+	}
+}
+
+/* What was not applied is not persisted: this comes last. */
+static bool persist_all(struct run *run)
+{
+	const char *reason = NULL;
+
+	if (run->plan->files.len == 0)
+		return true;
+	if (!files_write(&run->files)) {
+		note_persisted(run, RESULT_FAILED, NULL);
+		return false;
+	}
+	if (!files_verify(&run->files, &reason)) {
+		run->result->files[0].reason = reason;
+		note_persisted(run, RESULT_FAILED, reason);
+		return false;
+	}
+	if (stop_asked(run->stop)) {
+		run->result->interrupted = true;
+		note_persisted(run, RESULT_RESTORED, NULL);
+		return false;
+	}
+	note_persisted(run, RESULT_DONE, NULL);
 	return true;
 }
 
@@ -150,11 +194,11 @@ static void settle(struct run *run, size_t i)
 	if (!step->old_line || *result == RESULT_STUCK)
 		return;
 	if (writes ? *result == RESULT_NULL
-		   : item->action != ACTION_NONE || !item->knob || item->knob->order == 0)
+		   : !plan_item_holds(item) || !item->knob || item->knob->order == 0)
 		return;
 	if (step_is_undone(run->root, step) != 0)
 		put_back(run, i);
-	else if (!writes && *result != RESULT_NULL)
+	else if (!writes && *result == RESULT_DONE)
 		note(run, i, RESULT_RESTORED, NULL);
 }
 
@@ -165,39 +209,50 @@ static void undo_all(struct run *run)
 		    run->result->items[i].result != RESULT_NULL)
 			undo_item(run, i);
 	}
-	for (size_t i = 0; i < run->plan->len; i++)
+	for (size_t i = 0; plan_writes(run->plan) && i < run->plan->len; i++)
 		settle(run, i);
 }
 
+static void count_one(struct result *result, enum item_result what)
+{
+	switch (what) {
+	case RESULT_NULL:
+		break;
+	case RESULT_DONE:
+		result->done++;
+		break;
+	case RESULT_FAILED:
+		result->failed++;
+		break;
+	case RESULT_RESTORED:
+		result->restored++;
+		break;
+	case RESULT_STUCK:
+		result->stuck++;
+		break;
+	}
+}
+
+/* Files that did what they were to are not counted: their items are. */
 static void count(struct result *result)
 {
-	for (size_t i = 0; i < result->len; i++) {
-		switch (result->items[i].result) {
-		case RESULT_NULL:
-			break;
-		case RESULT_DONE:
-			result->done++;
-			break;
-		case RESULT_FAILED:
-			result->failed++;
-			break;
-		case RESULT_RESTORED:
-			result->restored++;
-			break;
-		case RESULT_STUCK:
-			result->stuck++;
-			break;
-		}
+	for (size_t i = 0; i < result->len; i++)
+		count_one(result, result->items[i].result);
+	for (size_t i = 0; i < result->files_len; i++) {
+		if (result->files[i].result == RESULT_FAILED ||
+		    result->files[i].result == RESULT_STUCK)
+			count_one(result, result->files[i].result);
 	}
 }
 
 static enum entry_state carry_out(struct run *run, bool trial)
 {
-	if (write_all(run) && verify_all(run)) {
+	if (write_all(run) && verify_all(run) && persist_all(run)) {
 		run->result->status = STATUS_OK;
 		count(run->result);
 		return trial ? ENTRY_TRIAL : ENTRY_APPLIED;
 	}
+	files_undo(&run->files);
 	undo_all(run);
 	count(run->result);
 	run->result->status = run->result->stuck > 0 ? STATUS_STUCK : STATUS_RESTORED;
@@ -212,8 +267,16 @@ static int prepare(struct run *run, struct result *ret)
 	ret->len = len;
 	run->steps = arena_array(run->arena, len, sizeof(*run->steps));
 	run->result = ret;
-	if (!ret->items || !run->steps)
+	ret->files_len = run->plan->files.len;
+	ret->files = arena_array(run->arena, ret->files_len, sizeof(*ret->files));
+	if (!ret->items || !run->steps || !ret->files)
 		return -ENOMEM;
+	run->files = (struct files_run){
+		.arena = run->arena,
+		.root = run->root,
+		.plan = run->plan,
+		.outcomes = ret->files,
+	};
 	for (size_t i = 0; i < len; i++) {
 		if (step_prepare(run->arena, &run->plan->items[i], &run->steps[i]) < 0)
 			return -ENOMEM;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/files.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "state/state.h"
@@ -64,6 +65,55 @@ static int check_item(struct arena *arena, const struct root *root,
 	return *ret_lacks ? 0 : -ENOMEM;
 }
 
+/* As check_item(). */
+static int check_file(struct arena *arena, const struct root *root,
+		      const struct file_change *change, const char **ret_lacks)
+{
+	int err = -files_may_write(root, change->path);
+
+	*ret_lacks = NULL;
+	if (err == 0)
+		return 0;
+	if (err == EROFS)
+		*ret_lacks = "it is on a read-only mount (a container?)";
+	else if (err == EXDEV)
+		*ret_lacks = "it is a link to a package's file below /usr";
+	else if (err == EACCES || err == EPERM)
+		*ret_lacks = "needs root: permission denied";
+	else
+		*ret_lacks = arena_printf(arena, "cannot be written: %s", strerror(err));
+	return *ret_lacks ? 0 : -ENOMEM;
+}
+
+/* The files belong together: of one that cannot be written, none is. */
+static int check_files(struct arena *arena, const struct root *root, struct plan *plan,
+		       bool relax, struct diags *diags)
+{
+	bool missing = false;
+
+	for (size_t i = 0; i < plan->files.len; i++) {
+		const struct file_change *change = &plan->files.items[i];
+		const char *lacks;
+		int r = check_file(arena, root, change, &lacks);
+
+		if (r < 0)
+			return r;
+		if (!lacks)
+			continue;
+		missing = true;
+		if (relax)
+			diag_warning(diags, NOWHERE, "not persisted: /%s: %s",
+				     change->path, lacks);
+		else
+			(void)diag_error(diags, NOWHERE, EPERM, "/%s: %s", change->path,
+					 lacks);
+	}
+	if (!missing || !relax)
+		return missing ? -EPERM : 0;
+	plan_leave_out_files(plan);
+	return 0;
+}
+
 int check_privileges(struct arena *arena, const struct root *root, struct plan *plan,
 		     bool relax, struct diags *diags)
 {
@@ -71,7 +121,7 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 	bool missing = false;
 	int r;
 
-	if (plan->counts.differs == 0)
+	if (!plan_changes(plan))
 		return 0;
 	r = caps_read(&caps);
 
@@ -94,7 +144,11 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 				 (struct origin){ item->from.source, item->from.line, 0 },
 				 EPERM, "%s: %s", item->key, lacks);
 	}
-	if (r < 0)
+	if (r == 0) {
+		r = check_files(arena, root, plan, relax, diags);
+		missing |= r == -EPERM;
+	}
+	if (r < 0 && r != -EPERM)
 		return r;
 	return missing ? -EPERM : 0;
 }
@@ -107,5 +161,7 @@ unsigned check_needs(const struct plan *plan)
 		if (plan_item_writes(&plan->items[i]))
 			needs |= plan->items[i].needs;
 	}
+	if (plan->files.len > 0)
+		needs |= NEED_DAC_OVERRIDE | NEED_CHOWN | NEED_FOWNER;
 	return needs;
 }

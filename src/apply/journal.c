@@ -91,11 +91,11 @@ static void name_of(unsigned long id, char *name, size_t size)
  * What may have to be put back: what is written, and what a write of another knob may disturb
  * (the catalogue's ordered knobs), though it is as wanted now.
  */
-static bool belongs(const struct plan_item *item)
+static bool belongs(const struct plan *plan, const struct plan_item *item)
 {
 	if (plan_item_writes(item))
 		return true;
-	return item->action == ACTION_NONE && item->path && item->live && item->knob &&
+	return plan_writes(plan) && plan_item_holds(item) && item->live && item->knob &&
 	       item->knob->order > 0;
 }
 
@@ -118,6 +118,17 @@ static int put_item(struct text *text, const struct plan_item *item)
 		if (r == 0)
 			r = text_line(text, "restore", item->live);
 	}
+	return r;
+}
+
+static int put_file(struct text *text, const struct file_change *change)
+{
+	int r = text_line(text, "file", change->path);
+
+	if (r == 0 && change->old)
+		r = text_line(text, "was", change->old);
+	if (r == 0 && change->new)
+		r = text_line(text, "new", change->new);
 	return r;
 }
 
@@ -148,9 +159,11 @@ static int compose(struct arena *arena, const struct root *root, const struct pl
 	read_boot_id(root, boot_id, sizeof(boot_id));
 	r = put_head(&text, run, boot_id);
 	for (size_t i = 0; r == 0 && i < plan->len; i++) {
-		if (belongs(&plan->items[i]))
+		if (belongs(plan, &plan->items[i]))
 			r = put_item(&text, &plan->items[i]);
 	}
+	for (size_t i = 0; r == 0 && i < plan->files.len; i++)
+		r = put_file(&text, &plan->files.items[i]);
 	/* The last line of the head: where it is missing, nothing had been written yet. */
 	if (r == 0)
 		r = text_line(&text, "begin", "");
@@ -196,10 +209,13 @@ static int read_entry(struct arena *arena, const struct root *root, unsigned lon
 		r = journal_parse(arena, (struct span){ text, len }, &entry, &entry_boot);
 	if (r < 0)
 		return r;
-	/* Live values end with the boot that they were written in. */
+	/* Live values end with the boot that they were written in; files do not. */
 	if ((entry.state == ENTRY_OPEN || entry.state == ENTRY_TRIAL) &&
-	    strcmp(entry_boot, boot_id) != 0)
-		entry.state = ENTRY_GONE;
+	    strcmp(entry_boot, boot_id) != 0) {
+		entry.len = 0;
+		if (entry.files.len == 0)
+			entry.state = ENTRY_GONE;
+	}
 	*ret = entry;
 	return 0;
 }
@@ -302,7 +318,7 @@ int journal_end(struct arena *arena, int fd, enum entry_state state,
 		const struct plan_item *item = &plan->items[i];
 		const char *live = result->items[i].live;
 
-		if (!belongs(item))
+		if (!belongs(plan, item))
 			continue;
 		if (live && strcmp(live, item->want) != 0)
 			r = text_numbered(&text, "now", index, live);

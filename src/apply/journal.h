@@ -27,7 +27,7 @@ enum entry_state {
 	ENTRY_RESTORED, /* failed, and everything was put back; or nothing was written */
 	ENTRY_STUCK,	/* failed, and something stayed changed */
 	ENTRY_REVERTED, /* undone later */
-	ENTRY_GONE,	/* it was open or a trial when the host was rebooted */
+	ENTRY_GONE, /* it was open or a trial when the host was rebooted, and had no files */
 };
 
 struct entry_item {
@@ -41,6 +41,13 @@ struct entry_item {
 	const char *undo_value; /* NULL: it cannot be put back */
 };
 
+/* A file of the persisted configuration. */
+struct entry_file {
+	const char *path;
+	const char *old; /* what it held; NULL: it was not there */
+	const char *new; /* what it was made to hold; NULL: it was removed */
+};
+
 struct entry {
 	unsigned long id;
 	const char *command;  /* "apply", "revert" */
@@ -50,6 +57,10 @@ struct entry {
 	enum entry_state state;
 	struct entry_item *items;
 	size_t len, cap;
+	struct {
+		struct entry_file *items;
+		size_t len, cap;
+	} files;
 };
 
 struct entries {

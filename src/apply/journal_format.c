@@ -30,20 +30,34 @@ enum word {
 	WORD_VALUE,
 	WORD_UNDO,
 	WORD_RESTORE,
+	WORD_FILE,
+	WORD_WAS,
+	WORD_NEW,
 	WORD_BEGIN,
 	WORD_NOW,
 	WORD_END,
 };
 
 static const struct enumtab words[] = {
-	{ "lowmemctl", WORD_MAGIC },   { "command", WORD_COMMAND },
-	{ "profiles", WORD_PROFILES }, { "started", WORD_STARTED },
-	{ "trial", WORD_TRIAL },       { "boot", WORD_BOOT },
-	{ "item", WORD_ITEM },	       { "key", WORD_KEY },
-	{ "found", WORD_FOUND },       { "value", WORD_VALUE },
-	{ "undo", WORD_UNDO },	       { "restore", WORD_RESTORE },
-	{ "begin", WORD_BEGIN },       { "now", WORD_NOW },
-	{ "end", WORD_END },	       { NULL, 0 },
+	{ "lowmemctl", WORD_MAGIC },
+	{ "command", WORD_COMMAND },
+	{ "profiles", WORD_PROFILES },
+	{ "started", WORD_STARTED },
+	{ "trial", WORD_TRIAL },
+	{ "boot", WORD_BOOT },
+	{ "item", WORD_ITEM },
+	{ "key", WORD_KEY },
+	{ "found", WORD_FOUND },
+	{ "value", WORD_VALUE },
+	{ "undo", WORD_UNDO },
+	{ "restore", WORD_RESTORE },
+	{ "file", WORD_FILE },
+	{ "was", WORD_WAS },
+	{ "new", WORD_NEW },
+	{ "begin", WORD_BEGIN },
+	{ "now", WORD_NOW },
+	{ "end", WORD_END },
+	{ NULL, 0 },
 };
 
 const char *entry_state_word(enum entry_state state)
@@ -51,45 +65,26 @@ const char *entry_state_word(enum entry_state state)
 	return enumtab_word(states, (int)state);
 }
 
-struct text text_in(struct arena *arena)
+static void put_escaped(struct text *text, const char *rest)
 {
-	return (struct text){ .arena = arena };
-}
+	while (*rest) {
+		size_t plain = strcspn(rest, "\n\\");
 
-static int put(struct text *text, char c)
-{
-	char *place = vec_push(text->arena, text);
-
-	if (!place)
-		return -ENOMEM;
-	*place = c;
-	return 0;
-}
-
-static int put_escaped(struct text *text, const char *rest)
-{
-	int r = 0;
-
-	for (; r == 0 && *rest; rest++) {
-		bool special = *rest == '\n' || *rest == '\\';
-
-		if (special)
-			r = put(text, '\\');
-		if (r == 0)
-			r = put(text, *rest == '\n' ? 'n' : *rest);
+		text_add(text, rest, plain);
+		rest += plain;
+		if (*rest)
+			text_add(text, *rest == '\n' ? "\\n" : "\\\\", 2);
+		rest += *rest != '\0';
 	}
-	return r;
 }
 
 int text_line(struct text *text, const char *word, const char *rest)
 {
-	int r = put_escaped(text, word);
-
-	if (r == 0)
-		r = put(text, ' ');
-	if (r == 0)
-		r = put_escaped(text, rest);
-	return r == 0 ? put(text, '\n') : r;
+	put_escaped(text, word);
+	text_add(text, " ", 1);
+	put_escaped(text, rest);
+	text_add(text, "\n", 1);
+	return text->full ? -ENOMEM : 0;
 }
 
 int text_number(struct text *text, const char *word, int64_t number)
@@ -166,6 +161,21 @@ static int read_item(struct reading *reading, enum word word, struct span rest)
 	return read_text(reading, rest, &item->undo_value);
 }
 
+static int read_file(struct reading *reading, enum word word, struct span rest)
+{
+	struct entry *entry = &reading->entry;
+	struct entry_file *file;
+
+	if (word == WORD_FILE && !vec_push(reading->arena, &entry->files))
+		return -ENOMEM;
+	if (entry->files.len == 0)
+		return -EINVAL;
+	file = &entry->files.items[entry->files.len - 1];
+	if (word == WORD_FILE)
+		return read_text(reading, rest, &file->path);
+	return read_text(reading, rest, word == WORD_WAS ? &file->old : &file->new);
+}
+
 static int read_now(struct reading *reading, struct span rest)
 {
 	struct span index;
@@ -212,6 +222,10 @@ static int read_word(struct reading *reading, enum word word, struct span rest)
 	case WORD_UNDO:
 	case WORD_RESTORE:
 		return read_item(reading, word, rest);
+	case WORD_FILE:
+	case WORD_WAS:
+	case WORD_NEW:
+		return read_file(reading, word, rest);
 	case WORD_BEGIN:
 		entry->state = ENTRY_OPEN;
 		return 0;
@@ -223,18 +237,24 @@ static int read_word(struct reading *reading, enum word word, struct span rest)
 	return 0;
 }
 
-/* Only a kernel's files are ever written back, whatever a journal says. */
-static bool is_kernels(const char *path)
+static bool is_below(const char *path, const char *folder)
 {
 	struct span rest = span_of(path), part;
 
-	if (!span_starts(rest, "proc/sys/") && !span_starts(rest, "sys/"))
+	if (!span_starts(rest, folder))
 		return false;
 	while (span_until(&rest, '/', &part)) {
 		if (part.len == 0 || span_is(part, ".") || span_is(part, ".."))
 			return false;
 	}
 	return true;
+}
+
+/* Only a kernel's files, and those of the configuration, are ever written back, whatever a journal
+ * says. */
+static bool is_kernels(const char *path)
+{
+	return is_below(path, "proc/sys/") || is_below(path, "sys/");
 }
 
 static bool complete(const struct reading *reading)
@@ -251,6 +271,10 @@ static bool complete(const struct reading *reading)
 			return false;
 		if (!is_kernels(item->path) ||
 		    (item->undo_path && !is_kernels(item->undo_path)))
+			return false;
+	}
+	for (size_t i = 0; i < entry->files.len; i++) {
+		if (!is_below(entry->files.items[i].path, "etc/"))
 			return false;
 	}
 	return true;
@@ -280,7 +304,7 @@ int journal_parse(struct arena *arena, struct span text, struct entry *ret,
 	    (reading.entry.state != ENTRY_RESTORED || !(reading.magic || nothing)))
 		return -EINVAL;
 	if (!complete(&reading))
-		reading.entry.len = 0;
+		reading.entry.len = reading.entry.files.len = 0;
 	*ret = reading.entry;
 	*ret_boot = reading.boot ? reading.boot : "";
 	if (!ret->command)

@@ -12,17 +12,10 @@
 
 #include "apply/journal.h"
 #include "base/span.h"
+#include "base/text.h"
 
 struct arena;
 
-/* Text that is being put together in an arena. */
-struct text {
-	struct arena *arena;
-	char *items;
-	size_t len, cap;
-};
-
-struct text text_in(struct arena *arena);
 /* Each appends one line. 0 or -ENOMEM. */
 int text_line(struct text *text, const char *word, const char *rest)
 	__attribute__((warn_unused_result));

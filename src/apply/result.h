@@ -22,9 +22,16 @@ struct item_outcome {
 	const char *reason; /* NULL: nothing to say */
 };
 
+struct file_outcome {
+	enum item_result result;
+	const char *reason; /* NULL: nothing to say */
+};
+
 struct result {
 	struct item_outcome *items; /* one for each item of the plan */
 	size_t len;
+	struct file_outcome *files; /* one for each of its files */
+	size_t files_len;
 	enum status status;
 	unsigned long entry; /* id of the journal entry; 0: none was needed */
 	size_t done, failed, restored, stuck;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/files.h"
 #include "apply/journal.h"
 #include "base/arena.h"
 #include "base/vec.h"
@@ -139,6 +140,30 @@ static int add(struct reverting *reverting, const struct entry_item *entry)
 	return settle(reverting, entry, item);
 }
 
+/* A file is put back only where it is as the entry left it (or found it). */
+static int add_file(struct reverting *reverting, const struct entry_file *file,
+		    bool force)
+{
+	struct plan *plan = &reverting->plan;
+	struct file_change *change;
+	const char *now;
+	int r = files_read(reverting->arena, reverting->root, file->path, &now);
+
+	if (r == -ENOMEM)
+		return r;
+	if (r == 0 && files_same(now, file->old))
+		return 0;
+	change = vec_push(reverting->arena, &plan->files);
+	if (!change)
+		return -ENOMEM;
+	*change = (struct file_change){ file->path, now, file->old, NULL };
+	if (r < 0)
+		change->refused = strerror(-r);
+	else if (!files_same(now, file->new) && !force)
+		change->refused = "changed since: --force puts back what it was before";
+	return 0;
+}
+
 int revert_plan(struct arena *arena, const struct root *root, const struct entry *entry,
 		bool force, struct plan *ret)
 {
@@ -156,6 +181,8 @@ int revert_plan(struct arena *arena, const struct root *root, const struct entry
 	/* Newest first: what was written last is put back first. */
 	for (size_t i = entry->len; r == 0 && i-- > 0;)
 		r = add(&reverting, &entry->items[i]);
+	for (size_t i = entry->files.len; r == 0 && i-- > 0;)
+		r = add_file(&reverting, &entry->files.items[i], force);
 	if (r < 0)
 		return r;
 	plan_finish(&reverting.plan);

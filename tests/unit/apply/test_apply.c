@@ -483,6 +483,46 @@ static void test_out_of_memory_in_child(struct arena *arena)
 	test_out_of_memory();
 }
 
+/* Persisting alone is no reason to look at what is live. */
+static void test_boot_only(struct arena *arena)
+{
+	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
+				     change(arena, MAP_COUNT, "65530", "262144") };
+	struct file_change file = { "etc/sysctl.d/90-lowmemctl.conf", NULL, "x\n", NULL };
+	struct plan plan;
+	struct result result;
+
+	items[0].action = ACTION_NONE;
+	items[1].action = ACTION_PERSIST;
+	plan = plan_of(arena, items, 2);
+	plan.files.items = &file;
+	plan.files.len = 1;
+	fake_add(SWAPPINESS, "60", FAKE_OBEYS, 0);
+	fake_add(MAP_COUNT, "65530", FAKE_OBEYS, 0);
+	result = carry_out(arena, &plan);
+	is_str(fake_at(SWAPPINESS)->value, "60", "persist: live stays");
+	is_int(result.items[0].result, RESULT_NULL, "persist: nothing is done about it");
+	is_int(result.status, STATUS_OK, "persist: status");
+	is_int((long long)result.done, 1, "persist: what it is about is done");
+}
+
+/* Of what is only persisted the live value must hold, too. */
+static void test_held(struct arena *arena)
+{
+	struct plan_item items[] = { change(arena, THP, "always", "never"),
+				     change(arena, MIN_FREE, "67584", "67584") };
+	struct plan plan;
+
+	items[1].action = ACTION_PERSIST;
+	plan = plan_of(arena, items, 2);
+	ok(plan_item_holds(&plan.items[0]) || plan_item_holds(&plan.items[1]),
+	   "held: one does");
+	fake_add(THP, "always", FAKE_OBEYS, 0);
+	fake_add(MIN_FREE, "11285", FAKE_OBEYS, 0);
+	(void)carry_out(arena, &plan);
+	is_str(fake_at(MIN_FREE)->value, "67584", "held: it is set again");
+}
+
 int main(void)
 {
 	in_child("success", test_success);
@@ -494,6 +534,8 @@ int main(void)
 	in_child("undoing a bystander", test_bystander_when_undoing);
 	in_child("undoing in order", test_order_when_undoing);
 	in_child("repaired and undone", test_repaired_and_undone);
+	in_child("persist", test_boot_only);
+	in_child("held", test_held);
 	in_child("stranger", test_stranger);
 	in_child("stuck", test_stuck);
 	in_child("changed by another", test_changed_by_another);
