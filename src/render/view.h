@@ -4,16 +4,20 @@
 /* Views: each shows one model, as text for people or as JSON. None decides anything. */
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/status.h"
 #include "render/term.h"
 
+struct account;
 struct arena;
 struct diags;
 struct entries;
+struct host;
 struct plan;
 struct profile_place;
 struct result;
+struct sysctl_loader;
 
 /* What a command about a plan shows. */
 struct plan_view {
@@ -28,8 +32,9 @@ struct plan_view {
 	const char *next;    /* the command to run next; NULL: none */
 	const char *undo;    /* the command that takes it back; NULL: none */
 	bool changed, in_sync;
-	bool brief;   /* one line for each difference, no table */
-	bool verbose; /* rows that are the same, too */
+	bool brief;	/* one line for each difference, no table */
+	bool boot_only; /* what is live is not judged */
+	bool verbose;	/* rows that are the same, too */
 	enum status status;
 };
 
@@ -38,9 +43,36 @@ struct plan_view {
 int view_plan(const struct plan_view *view, const struct term *term, bool json)
 	__attribute__((warn_unused_result));
 
+/* What `get` shows. */
+struct account_view {
+	struct arena *arena;
+	const struct account *accounts;
+	size_t len;
+	const struct host *host;
+	const struct sysctl_loader *loader;
+	const struct diags *diags;
+	enum status status;
+};
+
+int view_accounts(const struct account_view *view, const struct term *term, bool json)
+	__attribute__((warn_unused_result));
+
 /* Diagnostics as compilers print them: place, severity, sentence, the line and a caret.
  * To stderr's @term. */
 void view_diags(const struct diags *diags, const struct term *term);
+
+/* A profile that was made here. */
+struct draft_view {
+	const char *command; /* "capture" */
+	const char *name;    /* the profile's */
+	const char *text;
+	size_t keys; /* settings in it */
+	const struct diags *diags;
+};
+
+/* To @term's stream: the profile itself, or the JSON document that has it. 0 or -EIO. */
+int view_draft(const struct draft_view *view, const struct term *term, bool json)
+	__attribute__((warn_unused_result));
 
 int view_history(struct arena *arena, const struct entries *entries,
 		 const struct term *term, bool json) __attribute__((warn_unused_result));

@@ -91,7 +91,8 @@ static int add_row(struct arena *arena, struct table *table, const struct entry 
 	if (r == 0)
 		r = table_add(arena, table, entry->profiles, PAINT_NONE);
 	if (r == 0)
-		r = add_cell(arena, table, arena_printf(arena, "%zu", entry->len),
+		r = add_cell(arena, table,
+			     arena_printf(arena, "%zu", entry->len + entry->files.len),
 			     PAINT_NONE);
 	if (r == 0)
 		r = add_cell(arena, table, state_text(arena, entry),
@@ -136,7 +137,24 @@ static void show_changes(struct out *out, const struct entry *entry)
 	out_end_list(out);
 }
 
-static void show_entry(struct out *out, const struct entry *entry)
+/* With their paths as the host has them. */
+static void show_files(struct arena *arena, struct out *out, const struct entry *entry)
+{
+	out_list(out, "files");
+	for (size_t i = 0; i < entry->files.len; i++) {
+		const struct entry_file *file = &entry->files.items[i];
+		const char *path = arena_printf(arena, "/%s", file->path);
+
+		out_object(out, NULL);
+		out_string(out, "file", path ? path : file->path);
+		out_string(out, "old", file->old);
+		out_string(out, "new", file->new);
+		out_end_object(out);
+	}
+	out_end_list(out);
+}
+
+static void show_entry(struct arena *arena, struct out *out, const struct entry *entry)
 {
 	char started[MOMENT], until[MOMENT];
 
@@ -149,10 +167,11 @@ static void show_entry(struct out *out, const struct entry *entry)
 		   entry->trial_until ? utc_time(entry->trial_until, until) : NULL);
 	out_string(out, "state", entry_state_word(entry->state));
 	show_changes(out, entry);
+	show_files(arena, out, entry);
 	out_end_object(out);
 }
 
-static int show_document(const struct entries *entries, FILE *file)
+static int show_document(struct arena *arena, const struct entries *entries, FILE *file)
 {
 	struct out out = out_to(file);
 	size_t i;
@@ -162,7 +181,7 @@ static int show_document(const struct entries *entries, FILE *file)
 	out_string(&out, "command", "history");
 	out_list(&out, "entries");
 	for (i = 0; i < entries->len; i++)
-		show_entry(&out, &entries->items[i]);
+		show_entry(arena, &out, &entries->items[i]);
 	out_end_list(&out);
 	out_int(&out, "exit_code", STATUS_OK);
 	out_end_object(&out);
@@ -172,6 +191,6 @@ static int show_document(const struct entries *entries, FILE *file)
 int view_history(struct arena *arena, const struct entries *entries,
 		 const struct term *term, bool json)
 {
-	return json ? show_document(entries, term->file)
+	return json ? show_document(arena, entries, term->file)
 		    : show_text(arena, entries, term);
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/view_plan.h"
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "base/enumtab.h"
 #include "plan/plan.h"
 #include "render/out.h"
+#include "render/out_parts.h"
 
 static const struct enumtab kinds[] = {
 	{ "sysctl", ITEM_SYSCTL },
@@ -55,36 +57,31 @@ struct item_outcome plan_view_outcome(const struct plan_view *view, size_t index
 	return view->result->items[index];
 }
 
+struct file_outcome plan_view_file_outcome(const struct plan_view *view, size_t index)
+{
+	if (!view->result || index >= view->result->files_len)
+		return (struct file_outcome){ 0 };
+	return view->result->files[index];
+}
+
+const char *plan_view_file_path(const struct plan_view *view,
+				const struct file_change *change)
+{
+	const char *path = arena_printf(view->arena, "/%s", change->path);
+
+	return path ? path : change->path;
+}
+
+const char *file_action_word(const struct file_change *change)
+{
+	if (change->refused)
+		return "refuse";
+	return change->new ? "write" : "remove";
+}
+
 const char *item_result_word(enum item_result result)
 {
 	return result == RESULT_NULL ? NULL : enumtab_word(results, (int)result);
-}
-
-/* A line of a file, or null. */
-static void show_place(struct out *out, const char *key, struct origin at, bool column)
-{
-	if (!at.source) {
-		out_null(out, key);
-		return;
-	}
-	out_object(out, key);
-	out_string(out, "file", at.source->name);
-	out_uint(out, "line", at.line);
-	if (column)
-		out_uint(out, "column", at.column);
-	out_end_object(out);
-}
-
-static void show_needs(struct out *out, unsigned needs)
-{
-	unsigned i;
-
-	out_list(out, "needs");
-	for (i = 0; i < PRIVILEGE_COUNT; i++) {
-		if (needs & 1U << i)
-			out_string(out, NULL, privilege_name(i));
-	}
-	out_end_list(out);
 }
 
 static void show_item(struct out *out, const struct plan_item *item,
@@ -103,13 +100,13 @@ static void show_item(struct out *out, const struct plan_item *item,
 	out_string(out, "want", item->want);
 	out_string(out, "live", item->live);
 	out_string(out, "boot", item->boot);
-	show_place(out, "boot_from", item->boot_from, false);
-	show_place(out, "from", item->from, true);
+	out_place(out, "boot_from", item->boot_from, false);
+	out_place(out, "from", item->from, true);
 	out_string(out, "layer", item->layer);
 	out_string(out, "live_status", live);
 	out_string(out, "boot_status", boot);
 	out_string(out, "action", enumtab_word(actions, (int)item->action));
-	show_needs(out, item->needs);
+	out_needs(out, item->needs);
 	out_string(out, "result", item_result_word(outcome.result));
 	out_string(out, "now", outcome.live);
 	out_string(out, "reason", outcome.reason ? outcome.reason : item->reason);
@@ -124,6 +121,27 @@ static void show_items(struct out *out, const struct plan_view *view)
 	out_list(out, "items");
 	for (i = 0; i < len; i++)
 		show_item(out, &view->plan->items[i], plan_view_outcome(view, i));
+	out_end_list(out);
+}
+
+/* The configuration's files, as the host has their paths. */
+static void show_files(struct out *out, const struct plan_view *view)
+{
+	size_t len = view->plan ? view->plan->files.len : 0;
+
+	out_list(out, "files");
+	for (size_t i = 0; i < len; i++) {
+		const struct file_change *change = &view->plan->files.items[i];
+		struct file_outcome outcome = plan_view_file_outcome(view, i);
+
+		out_object(out, NULL);
+		out_string(out, "file", plan_view_file_path(view, change));
+		out_string(out, "action", file_action_word(change));
+		out_string(out, "result", item_result_word(outcome.result));
+		out_string(out, "reason",
+			   outcome.reason ? outcome.reason : change->refused);
+		out_end_object(out);
+	}
 	out_end_list(out);
 }
 
@@ -147,23 +165,6 @@ static void show_summary(struct out *out, const struct plan_view *view)
 	out_end_object(out);
 }
 
-static void show_diagnostics(struct out *out, const struct diags *diags)
-{
-	const struct diag *diag;
-
-	out_list(out, "diagnostics");
-	for (diag = diags ? diags->first : NULL; diag; diag = diag->next) {
-		out_object(out, NULL);
-		out_string(out, "severity", severity_word(diag->severity));
-		out_string(out, "file", diag->at.source ? diag->at.source->name : NULL);
-		out_uint(out, "line", diag->at.line);
-		out_uint(out, "column", diag->at.column);
-		out_string(out, "message", diag->message);
-		out_end_object(out);
-	}
-	out_end_list(out);
-}
-
 static int show_document(const struct plan_view *view, FILE *file)
 {
 	struct out out = out_to(file);
@@ -178,12 +179,13 @@ static int show_document(const struct plan_view *view, FILE *file)
 	out_string(&out, "not_applicable",
 		   view->plan ? view->plan->not_applicable : NULL);
 	show_items(&out, view);
+	show_files(&out, view);
 	show_summary(&out, view);
 	if (view->result && view->result->entry)
 		out_uint(&out, "entry", view->result->entry);
 	else
 		out_null(&out, "entry");
-	show_diagnostics(&out, view->diags);
+	out_diagnostics(&out, view->diags);
 	out_int(&out, "exit_code", view->status);
 	out_end_object(&out);
 	return out_finish(&out);

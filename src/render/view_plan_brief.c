@@ -25,6 +25,18 @@ static const char *difference(struct arena *arena, const struct plan_item *item)
 			    want ? want : "?");
 }
 
+/* "in force, but gone after a reboot: 60 then (/etc/sysctl.d/x.conf:3)" */
+static const char *boot_difference(struct arena *arena, const struct plan_item *item)
+{
+	const char *sides = plan_view_sides(item);
+	const char *head = sides ? sides : "not as wanted after a reboot";
+
+	if (!item->boot || !item->boot_from.source)
+		return arena_printf(arena, "%s: unset then", head);
+	return arena_printf(arena, "%s: %s then, by %s:%u", head, item->boot,
+			    item->boot_from.source->name, item->boot_from.line);
+}
+
 /* What there is to say about @item; NULL: no memory. */
 static const char *finding(struct arena *arena, const struct plan_item *item)
 {
@@ -35,6 +47,8 @@ static const char *finding(struct arena *arena, const struct plan_item *item)
 				    item->reason ? item->reason : "left out");
 	if (plan_item_writes(item))
 		return difference(arena, item);
+	if (plan_item_persists(item))
+		return boot_difference(arena, item);
 	return arena_printf(arena, "is %s, as wanted", item->live ? item->live : "?");
 }
 
@@ -64,12 +78,13 @@ int view_plan_brief(const struct plan_view *view, const struct term *term)
 	for (size_t i = 0; r == 0 && i < view->plan->len; i++) {
 		const struct plan_item *item = &view->plan->items[i];
 
-		if (view->verbose || plan_item_writes(item) ||
+		if (view->verbose || plan_item_writes(item) || plan_item_persists(item) ||
 		    item->action == ACTION_REFUSE)
 			r = show_item(view->arena, item, term);
 	}
 	if (r < 0)
 		return r;
+	view_plan_files(view, term);
 	if (view->plan->not_applicable)
 		prose_sentence(term, INDENT,
 			       "not applicable: ", view->plan->not_applicable);

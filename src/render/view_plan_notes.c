@@ -23,6 +23,8 @@ static struct note note_on(const struct plan_view *view, size_t index)
 	struct item_outcome outcome = plan_view_outcome(view, index);
 	const char *reason = outcome.reason ? outcome.reason : item->reason;
 
+	if (!reason && outcome.result == RESULT_NULL && view->loader)
+		reason = plan_view_sides(item);
 	if (!view->verbose && plan_view_same(item, outcome.result))
 		reason = NULL;
 	return (struct note){
@@ -148,10 +150,50 @@ int view_plan_notes(const struct plan_view *view, const struct term *term)
 	return 0;
 }
 
+/* Where something is refused no file is touched, and only what is the matter is told. */
+static bool is_shown(const struct plan_view *view, const struct file_change *change)
+{
+	return view->result || change->refused || view->plan->refusal == STATUS_OK;
+}
+
+static void show_file(const struct plan_view *view, size_t i, const struct term *term)
+{
+	const struct file_change *change = &view->plan->files.items[i];
+	struct file_outcome outcome = plan_view_file_outcome(view, i);
+	const char *result = item_result_word(outcome.result);
+	const char *reason = outcome.reason ? outcome.reason : change->refused;
+	struct prose prose = prose_on(term, INDENT);
+
+	prose_add(&prose, PAINT_NONE, result ? result : file_action_word(change));
+	prose_add(&prose, PAINT_NONE, ": ");
+	prose_add(&prose, PAINT_NONE, plan_view_file_path(view, change));
+	if (result && !change->new)
+		prose_add(&prose, PAINT_NONE, " (removed)");
+	if (reason)
+		prose_add(&prose, PAINT_BAD, ": ");
+	if (reason)
+		prose_add(&prose, PAINT_BAD, reason);
+	prose_end(&prose);
+}
+
+void view_plan_files(const struct plan_view *view, const struct term *term)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < view->plan->files.len; i++) {
+		if (!is_shown(view, &view->plan->files.items[i]))
+			continue;
+		show_file(view, i, term);
+		any = true;
+	}
+	if (any)
+		(void)fputc('\n', term->file);
+}
+
 /* In order now, and not so at the next boot, which nobody asked to have judged. */
 static bool lapses(const struct plan_item *item)
 {
-	return item->action == ACTION_NONE &&
+	return item->action == ACTION_NONE && item->live_status == LIVE_SAME &&
 	       (item->boot_status == BOOT_DIFFERS || item->boot_status == BOOT_UNSET ||
 		item->boot_status == BOOT_OVERRIDDEN);
 }

@@ -49,6 +49,19 @@ bool plan_view_same(const struct plan_item *item, enum item_result result)
 	       (item->live_status == LIVE_SAME || item->live_status == LIVE_UNKNOWN);
 }
 
+const char *plan_view_sides(const struct plan_item *item)
+{
+	bool in_force = item->live_status == LIVE_SAME;
+	bool configured = item->boot_status == BOOT_SAME;
+
+	if (item->boot_status == BOOT_UNKNOWN || (in_force && configured) ||
+	    item->action == ACTION_SKIP || item->action == ACTION_REFUSE)
+		return NULL;
+	if (in_force)
+		return "in force, but gone after a reboot";
+	return configured ? "configured, but not in force" : NULL;
+}
+
 /* What the cells of one row are made from. */
 struct row {
 	struct arena *arena;
@@ -121,13 +134,22 @@ static const char *live_text(const struct row *row)
 	return item->live_status == LIVE_UNREADABLE ? "unreadable" : "-";
 }
 
-static const char *boot_text(const struct row *row)
+/* With the line that decides, where that is not as it is to be. */
+static const char *boot_text(const struct row *row, bool verbose)
 {
 	const struct plan_item *item = row->item;
+	const char *value;
 
 	if (item->boot_status == BOOT_UNSET)
 		return "unset";
-	return item->boot ? value_text(row, item->boot) : "-";
+	if (!item->boot)
+		return "-";
+	value = value_text(row, item->boot);
+	if (!value || !item->boot_from.source ||
+	    (item->boot_status == BOOT_SAME && !verbose))
+		return value;
+	return arena_printf(row->arena, "%s %s:%u", value, item->boot_from.source->name,
+			    item->boot_from.line);
 }
 
 static const char *needs_text(struct arena *arena, unsigned needs)
@@ -160,15 +182,21 @@ static void add_column(struct sheet *sheet, const char *title, bool wrap)
 	};
 }
 
+/* What is live is not what a persist changes. */
+static bool shows_now(const struct plan_view *view)
+{
+	return view->result && !view->boot_only;
+}
+
 static void add_columns(struct sheet *sheet)
 {
 	const struct plan_view *view = sheet->view;
 
 	add_column(sheet, "", false);
 	add_column(sheet, "KEY", true);
-	add_column(sheet, view->result ? "BEFORE" : "LIVE", true);
+	add_column(sheet, shows_now(view) ? "BEFORE" : "LIVE", true);
 	add_column(sheet, "WANT", true);
-	if (view->result)
+	if (shows_now(view))
 		add_column(sheet, "NOW", true);
 	if (view->loader)
 		add_column(sheet, "BOOT", true);
@@ -199,10 +227,10 @@ static int add_row(struct sheet *sheet, const struct plan_item *item,
 		r = add_cell(sheet, live_text(&row), rest);
 	if (r == 0)
 		r = add_cell(sheet, want_text(&row), mark.paint);
-	if (r == 0 && view->result)
+	if (r == 0 && shows_now(view))
 		r = add_cell(sheet, row.now ? value_text(&row, row.now) : "-", rest);
 	if (r == 0 && view->loader)
-		r = add_cell(sheet, boot_text(&row), rest);
+		r = add_cell(sheet, boot_text(&row, view->verbose), rest);
 	if (r == 0 && view->result)
 		return add_cell(sheet, result ? result : "-", mark.paint);
 	if (r == 0 && view->verbose)
@@ -249,7 +277,9 @@ int view_plan_text(const struct plan_view *view, const struct term *term)
 
 	if (r == 0)
 		r = view_plan_notes(view, term);
-	if (r == 0)
+	if (r == 0) {
+		view_plan_files(view, term);
 		view_plan_closing(view, term);
+	}
 	return r;
 }

@@ -70,11 +70,11 @@ static void test_json(void)
 	       "\"started\":\"2026-11-24T03:30:00Z\",\"trial_until\":null,"
 	       "\"state\":\"applied\",\"changes\":["
 	       "{\"key\":\"vm.swappiness\",\"old\":\"60\",\"new\":\"10\",\"now\":null},"
-	       "{\"key\":\"vm.x\",\"old\":null,\"new\":\"\xef\xbf\xbd\",\"now\":\"1\"}]},"
+	       "{\"key\":\"vm.x\",\"old\":null,\"new\":\"\xef\xbf\xbd\",\"now\":\"1\"}],\"files\":[]},"
 	       "{\"id\":10,\"command\":\"apply\",\"profiles\":\"./my\\u001b.yaml\","
 	       "\"started\":\"2026-11-24T04:30:00Z\","
 	       "\"trial_until\":\"2026-11-24T04:35:00Z\",\"state\":\"trial\","
-	       "\"changes\":[]}],\"exit_code\":0}\n",
+	       "\"changes\":[],\"files\":[]}],\"exit_code\":0}\n",
 	       "in universal time");
 	ok(json_valid(got.text), "and valid");
 }

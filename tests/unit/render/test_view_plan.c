@@ -113,7 +113,7 @@ static void test_diff(void)
 	       "\"in_sync\":false,\"comment\":\"1 to change\",\"loader\":\"systemd\","
 	       "\"not_applicable\":null,\"items\":[" FIRST
 	       "\"result\":null,\"now\":null,\"reason\":null}," REST
-	       "\"summary\":{\"same\":1,\"differs\":1,\"skipped\":1,\"refused\":1,"
+	       "\"files\":[],\"summary\":{\"same\":1,\"differs\":1,\"skipped\":1,\"refused\":1,"
 	       "\"failed\":0,\"done\":0,\"restored\":0,\"stuck\":0},\"entry\":null,"
 	       "\"diagnostics\":[{\"severity\":\"error\",\"file\":\"p.yaml\",\"line\":7,"
 	       "\"column\":3,\"message\":\"bad\"},{\"severity\":\"warning\","
@@ -150,7 +150,7 @@ static void test_apply(void)
 	       "\"in_sync\":false,\"comment\":null,\"loader\":null,"
 	       "\"not_applicable\":null,\"items\":[" FIRST
 	       "\"result\":\"stuck\",\"now\":\"30\",\"reason\":\"it reads 30\"}," REST
-	       "\"summary\":{\"same\":1,\"differs\":1,\"skipped\":1,\"refused\":1,"
+	       "\"files\":[],\"summary\":{\"same\":1,\"differs\":1,\"skipped\":1,\"refused\":1,"
 	       "\"failed\":1,\"done\":0,\"restored\":0,\"stuck\":1},\"entry\":12,"
 	       "\"diagnostics\":[],\"exit_code\":6}\n",
 	       "says what was done");
@@ -171,7 +171,7 @@ static void test_no_plan(void)
 	       "{\"schema\":\"lowmemctl/1\",\"command\":\"diff\",\"changed\":false,"
 	       "\"in_sync\":false,\"comment\":\"no such profile\",\"loader\":null,"
 	       "\"not_applicable\":null,\"items\":[],"
-	       "\"summary\":{\"same\":0,\"differs\":0,\"skipped\":0,\"refused\":0,"
+	       "\"files\":[],\"summary\":{\"same\":0,\"differs\":0,\"skipped\":0,\"refused\":0,"
 	       "\"failed\":0,\"done\":0,\"restored\":0,\"stuck\":0},\"entry\":null,"
 	       "\"diagnostics\":[],\"exit_code\":1}\n",
 	       "is a document all the same");

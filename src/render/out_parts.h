@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* Members that several JSON documents have, in one form. */
+
+#include <stdbool.h>
+
+#include "base/diag.h"
+
+struct out;
+
+/* A line of a file (with @column: and the column), or null. */
+void out_place(struct out *out, const char *key, struct origin at, bool column);
+/* `needs`: the words for enum privilege bits. */
+void out_needs(struct out *out, unsigned needs);
+/* `diagnostics`; @diags may be NULL. */
+void out_diagnostics(struct out *out, const struct diags *diags);
