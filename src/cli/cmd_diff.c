@@ -3,25 +3,64 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/job.h"
+#include "state/sysctlloader.h"
+
+/* What apply would end with is what it is compared for; a line that stands in the way differs. */
+static enum status judge(const struct plan *plan)
+{
+	if (plan->refusal != STATUS_OK && plan->refusal != STATUS_RESTORED)
+		return plan->refusal;
+	return plan_in_sync(plan) ? STATUS_OK : STATUS_DIFFERS;
+}
+
+static const char *next_command(struct context *context, const struct plan *plan)
+{
+	if (plan->refusal == STATUS_RESTORED)
+		return job_command_line(context, "apply --persist --edit-conflicts",
+					true);
+	if (given(context, OPTION_PERSIST))
+		return job_command_line(context, "apply --persist", true);
+	return job_command_line(context, "apply", true);
+}
+
+static enum status load(struct context *context, struct job *job)
+{
+	enum status status;
+
+	if (context->operands_len > 0)
+		return job_load(context, job, TRUST_ANY);
+	status = job_load_active(context, job);
+	if (status == STATUS_OK && job->profile.len == 0)
+		diag_note(
+			&context->diags, NOWHERE,
+			"no profile is active on this host: 'lowmemctl persist PROFILE' makes "
+			"one so");
+	return status;
+}
 
 static enum status compare(struct context *context, bool brief)
 {
-	cleanup(job_done) struct job job = { 0 };
+	cleanup(job_done) struct job job = {
+		.scope = SCOPE_LIVE,
+		/* A hook is not told the same again and again. */
+		.hushed = given(context, OPTION_QUIET) ||
+			  (brief && !given(context, OPTION_VERBOSE)),
+	};
 	struct report report = { .brief = brief };
 
-	report.status = job_load(context, &job, TRUST_ANY);
+	if (given(context, OPTION_PERSIST))
+		job.scope |= SCOPE_BOOT;
+	report.status = load(context, &job);
 	if (report.status == STATUS_OK)
 		report.status = job_plan(context, &job, false);
 	if (report.status == STATUS_OK) {
 		report.plan = &job.plan;
-		report.in_sync = plan_in_sync(&job.plan, false);
-		if (job.plan.refusal != STATUS_OK)
-			report.status = job.plan.refusal;
-		else if (!report.in_sync)
-			report.status = STATUS_DIFFERS;
+		report.loader = job.persisted.loader->name;
+		report.in_sync = plan_in_sync(&job.plan);
+		report.status = judge(&job.plan);
 	}
-	if (report.status == STATUS_DIFFERS)
-		report.next = job_command_line(context, "apply", true);
+	if (report.status == STATUS_DIFFERS && context->operands_len > 0)
+		report.next = next_command(context, &job.plan);
 	return job_report(context, &report);
 }
 
@@ -35,13 +74,21 @@ static enum status run_verify(struct context *context)
 	return compare(context, true);
 }
 
+static const struct option_row diff_options[] = {
+	{ OPTION_PERSIST, "persist", 0, NULL,
+	  "judge the value after the next boot as well" },
+	{ 0 },
+};
+
 const struct command command_diff = {
 	.name = "diff",
-	.synopsis = "PROFILE...",
+	.synopsis = "[OPTION]... PROFILE...",
 	.summary = "Show what apply would change; changes nothing, needs no privilege",
 	.text = "Exit status 0: nothing differs; 2: something does. What apply would refuse,\n"
-		"diff refuses with the same status.\n\n"
+		"diff refuses with the same status. The value at the next boot is shown, and judged\n"
+		"with --persist or where the profile is active.\n\n"
 		"~ changes, - is skipped, ! cannot be done, = is as wanted (shown with -v).",
+	.options = diff_options,
 	.least = 1,
 	.most = (size_t)-1,
 	.operand = "PROFILE",
@@ -50,9 +97,10 @@ const struct command command_diff = {
 
 const struct command command_verify = {
 	.name = "verify",
-	.synopsis = "PROFILE...",
+	.synopsis = "[OPTION]... [PROFILE...]",
 	.summary = "Like diff, one line for each difference: for hooks and monitoring",
-	.least = 1,
+	.text = "Without a PROFILE: all active profiles.",
+	.options = diff_options,
 	.most = (size_t)-1,
 	.operand = "PROFILE",
 	.run = run_verify,

@@ -6,6 +6,7 @@
 #include "base/near.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/importing.h"
 #include "cli/job.h"
 #include "render/out.h"
 #include "render/view.h"
@@ -116,6 +117,7 @@ static const struct action actions[] = {
 	{ "show", 1, 1, run_show },
 	{ "check", 1, (size_t)-1, run_check },
 	{ "schema", 0, 0, run_schema },
+	{ "import", 1, 1, import_file },
 };
 
 #define ACTIONS (sizeof(actions) / sizeof(*actions))
@@ -129,8 +131,29 @@ static enum status misuse(struct context *context, const char *word)
 	(void)diag_error(&context->diags, NOWHERE, EINVAL, "unknown action '%s': %s%s%s",
 			 word,
 			 near.best ? "did you mean 'profile "
-				   : "it is list, show, check or schema",
+				   : "it is list, show, check, schema or import",
 			 near.best ? near.best : "", near.best ? "'?" : "");
+	return STATUS_USAGE;
+}
+
+static enum status run_action(struct context *context, const struct action *action)
+{
+	bool imports = action->run == import_file;
+
+	if (given(context, OPTION_NAME) && !imports) {
+		(void)diag_error(&context->diags, NOWHERE, EINVAL,
+				 "--name is for 'profile import'");
+		return STATUS_USAGE;
+	}
+	if (context->operands_len >= action->least &&
+	    context->operands_len <= action->most)
+		return action->run(context);
+	(void)diag_error(&context->diags, NOWHERE, EINVAL, "'profile %s' takes %s",
+			 action->name,
+			 imports	     ? "one FILE"
+			 : action->most == 0 ? "no argument"
+			 : action->most == 1 ? "one PROFILE"
+					     : "one PROFILE or more");
 	return STATUS_USAGE;
 }
 
@@ -141,31 +164,30 @@ static enum status run_profile(struct context *context)
 	context->operands++;
 	context->operands_len--;
 	for (size_t i = 0; i < ACTIONS; i++) {
-		if (strcmp(actions[i].name, word) != 0)
-			continue;
-		if (context->operands_len >= actions[i].least &&
-		    context->operands_len <= actions[i].most)
-			return actions[i].run(context);
-		(void)diag_error(&context->diags, NOWHERE, EINVAL,
-				 "'profile %s' takes %s", word,
-				 actions[i].most == 0	? "no argument"
-				 : actions[i].most == 1 ? "one PROFILE"
-							: "one PROFILE or more");
-		return STATUS_USAGE;
+		if (strcmp(actions[i].name, word) == 0)
+			return run_action(context, &actions[i]);
 	}
 	return misuse(context, word);
 }
 
+static const struct option_row profile_options[] = {
+	{ OPTION_NAME, "name", 0, "NAME", "import: what the profile is to be called" },
+	{ 0 },
+};
+
 const struct command command_profile = {
 	.name = "profile",
-	.synopsis = "list | show PROFILE | check PROFILE... | schema",
+	.synopsis = "list | show PROFILE | check PROFILE... | schema | import FILE",
 	.summary = "The shipped and local profiles; check validates and looks at no host",
 	.text = "list    what can be named, and where it is\n"
 		"show    the file as it is written\n"
 		"check   every fault in it, with line and column\n"
-		"schema  the JSON Schema of a profile, for editors",
+		"schema  the JSON Schema of a profile, for editors\n"
+		"import  a profile of what a sysctl.conf says, or of the output of sysctl -a;\n"
+		"        FILE may be '-'. What a profile cannot have is left out, and told",
+	.options = profile_options,
 	.least = 1,
 	.most = (size_t)-1,
-	.operand = "action: list, show, check or schema",
+	.operand = "action: list, show, check, schema or import",
 	.run = run_profile,
 };

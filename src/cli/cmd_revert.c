@@ -9,7 +9,6 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/num.h"
-#include "cli/advice.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -33,23 +32,6 @@ static enum status read_id(struct context *context, unsigned long *ret)
 	return STATUS_USAGE;
 }
 
-static enum status take_lock(struct context *context, struct lock *lock)
-{
-	pid_t holder = 0;
-	int r = lock_take(lock, &context->root, false, &holder);
-
-	if (r == 0)
-		return STATUS_OK;
-	if (r == -EWOULDBLOCK) {
-		(void)diag_error(
-			&context->diags, NOWHERE, -r,
-			"another lowmemctl is at work (pid %ld): try again when it is done",
-			(long)holder);
-		return STATUS_LOCKED;
-	}
-	return advise_on_lock(context, -r);
-}
-
 static enum status run_revert(struct context *context)
 {
 	cleanup(lock_drop) struct lock lock = { .fd = -1 };
@@ -61,16 +43,15 @@ static enum status run_revert(struct context *context)
 	struct report report = { .status = read_id(context, &undo.id) };
 
 	if (report.status == STATUS_OK && !undo.dry)
-		report.status = take_lock(context, &lock);
+		report.status = job_lock(context, &lock);
 	if (report.status == STATUS_OK)
 		report.status = undo_entry(&undo);
 	report.plan = undo.planned ? &undo.plan : NULL;
 	report.result = undo.carried_out ? &undo.result : NULL;
 	report.changed = undo.carried_out && undo.result.status == STATUS_OK;
-	report.in_sync =
-		undo.planned && (report.changed || plan_in_sync(&undo.plan, false));
+	report.in_sync = undo.planned && (report.changed || plan_in_sync(&undo.plan));
 	if (report.status == STATUS_OK && given(context, OPTION_DETAILED) &&
-	    undo.planned && undo.plan.counts.differs > 0)
+	    undo.planned && plan_changes(&undo.plan))
 		report.status = STATUS_DIFFERS;
 	return job_report(context, &report);
 }
@@ -124,7 +105,7 @@ static enum status run_confirm(struct context *context)
 	struct report report = { .status = read_id(context, &id) };
 
 	if (report.status == STATUS_OK)
-		report.status = take_lock(context, &lock);
+		report.status = job_lock(context, &lock);
 	if (report.status == STATUS_OK)
 		report.status = settle_trial(context, id, &report.comment);
 	if (given(context, OPTION_JSON))

@@ -8,9 +8,19 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_apply,	 &command_confirm, &command_diff,
-	&command_help,	 &command_history, &command_profile,
-	&command_revert, &command_verify,  NULL,
+	&command_apply,
+	&command_capture,
+	&command_confirm,
+	&command_diff,
+	&command_get,
+	&command_help,
+	&command_history,
+	&command_persist,
+	&command_profile,
+	&command_revert,
+	&command_unpersist,
+	&command_verify,
+	NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -6,10 +6,14 @@
 struct command;
 
 extern const struct command command_apply;
+extern const struct command command_capture;
 extern const struct command command_confirm;
 extern const struct command command_diff;
+extern const struct command command_get;
 extern const struct command command_help;
 extern const struct command command_history;
+extern const struct command command_persist;
 extern const struct command command_profile;
 extern const struct command command_revert;
+extern const struct command command_unpersist;
 extern const struct command command_verify;

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/lock.h"
 #include "apply/result.h"
 #include "base/arena.h"
 #include "cli/advice.h"
+#include "cli/boot.h"
 #include "cli/command.h"
+#include "plan/persist.h"
 #include "plan/probe.h"
 #include "render/view.h"
 
@@ -25,15 +28,21 @@ static enum status load_status(int r)
 	}
 }
 
-enum status job_load(struct context *context, struct job *job, enum trust trust)
+static struct loader loader_with(struct context *context, struct diags *diags,
+				 enum trust trust)
 {
-	const struct loader loader = {
+	return (struct loader){
 		.arena = context->arena,
-		.diags = &context->diags,
+		.diags = diags,
 		.root = &context->root,
 		.shipped = LOWMEMCTL_PROFILES,
 		.trust = trust,
 	};
+}
+
+enum status job_load(struct context *context, struct job *job, enum trust trust)
+{
+	const struct loader loader = loader_with(context, &context->diags, trust);
 	enum status status = STATUS_OK;
 
 	/* All are read, so that the faults of all are shown in one run. */
@@ -47,29 +56,147 @@ enum status job_load(struct context *context, struct job *job, enum trust trust)
 	return status;
 }
 
+enum status job_load_one(struct context *context, const char *name,
+			 struct profile *profile)
+{
+	const struct loader loader = loader_with(context, &context->diags, TRUST_ANY);
+
+	return load_status(profile_load(&loader, name, profile));
+}
+
+enum status job_load_active(struct context *context, struct job *job)
+{
+	const struct loader loader = loader_with(context, &context->diags, TRUST_OWNER);
+
+	return load_status(profile_load_active(&loader, &job->profile));
+}
+
+/* Of one that is not valid, or not to be trusted, is said that it does not count. */
+static int read_active(struct context *context, struct job *job)
+{
+	struct diags faults = diags_in(context->arena);
+	const struct loader loader = loader_with(context, &faults, TRUST_OWNER);
+	int r = profile_load_active(&loader, &job->active);
+
+	for (const struct diag *diag = faults.first; diag; diag = diag->next) {
+		if (diag->severity == SEVERITY_ERROR)
+			diag_warning(&context->diags, diag->at,
+				     "an active profile does not count: %s",
+				     diag->message);
+	}
+	return r == -ENOMEM ? r : 0;
+}
+
+static int read_live(struct context *context, struct job *job,
+		     const struct probes *probes, bool keep)
+{
+	const struct state_request request = {
+		.probes = probes->items,
+		.len = probes->len,
+		.host = probes->host,
+		.keep = keep,
+	};
+
+	return state_collect(context->arena, &context->root, &request, &job->state);
+}
+
+/* What the loader passes over only matters to whoever changes the files. */
+static enum status read_boot(struct context *context, struct job *job)
+{
+	struct diags ignored = diags_in(context->arena);
+	bool all = (job->scope & SCOPE_BOOT) || job->active.len > 0;
+	const struct sysctl_loader *loader;
+	enum status status = boot_loader(context, &loader);
+
+	if (status != STATUS_OK)
+		return status;
+	return boot_read(context, job->hushed ? &ignored : &context->diags, loader, all,
+			 &job->persisted);
+}
+
+enum status job_read_boot(struct context *context, struct job *job)
+{
+	if (read_active(context, job) < 0) {
+		(void)diag_error(&context->diags, NOWHERE, ENOMEM, "%s",
+				 strerror(ENOMEM));
+		return STATUS_ERROR;
+	}
+	return read_boot(context, job);
+}
+
+static int make_plan(struct context *context, struct job *job,
+		     const struct probes *probes)
+{
+	const struct plan_request request = {
+		.profile = &job->profile,
+		.probes = probes,
+		.state = &job->state,
+		.persisted = &job->persisted,
+		.active = &job->active,
+		.scope = job->scope,
+	};
+	const struct persist_request persist = {
+		.profile = &job->profile,
+		.persisted = &job->persisted,
+		.active = &job->active,
+		.edit_conflicts = job->edit_conflicts,
+		.yield = job->yield,
+	};
+	int r = plan_build(context->arena, &request, &job->plan);
+
+	if (r == 0)
+		r = persist_plan(context->arena, &persist, job->scope, &job->plan);
+	return r;
+}
+
+static const char *why_no_plan(int r)
+{
+	switch (-r) {
+	case EILSEQ:
+		return "the file that is to be written holds NUL bytes: it is no text";
+	case EEXIST:
+		return "two of the profiles have the same name, and it is by their names that "
+		       "they are persisted";
+	default:
+		return strerror(-r);
+	}
+}
+
 enum status job_plan(struct context *context, struct job *job, bool keep)
 {
 	struct probes probes;
+	enum status status;
 	int r = probes_for(context->arena, &job->profile, &probes);
 
-	if (r == 0) {
-		const struct state_request request = {
-			.probes = probes.items,
-			.len = probes.len,
-			.host = probes.host,
-			.keep = keep,
-		};
-
-		r = state_collect(context->arena, &context->root, &request, &job->state);
-	}
 	if (r == 0)
-		r = plan_build(context->arena, &job->profile, &probes, &job->state,
-			       &job->plan);
+		r = read_live(context, job, &probes, keep);
+	status = r == 0 ? job_read_boot(context, job) : STATUS_OK;
+	if (status != STATUS_OK)
+		return status;
+	if (r == 0)
+		r = make_plan(context, job, &probes);
 	if (r == 0)
 		return STATUS_OK;
 	(void)diag_error(&context->diags, NOWHERE, -r, "cannot compare: %s",
-			 strerror(-r));
+			 why_no_plan(r));
 	return STATUS_ERROR;
+}
+
+enum status job_lock(struct context *context, struct lock *lock)
+{
+	pid_t holder = 0;
+	int r = lock_take(lock, &context->root, false, &holder);
+
+	if (r == 0)
+		return STATUS_OK;
+	if (r == -EWOULDBLOCK) {
+		(void)diag_error(
+			&context->diags, NOWHERE, -r,
+			"another lowmemctl is at work (pid %ld): try again when it is done",
+			(long)holder);
+		return STATUS_LOCKED;
+	}
+	return advise_on_lock(context, -r);
 }
 
 void job_done(struct job *job)
@@ -128,6 +255,13 @@ const char *job_command_line(struct context *context, const char *command, bool 
 	return text;
 }
 
+const char *job_undo_line(struct context *context, unsigned long entry)
+{
+	const char *revert = job_command_line(context, "revert", false);
+
+	return revert ? arena_printf(context->arena, "%s %lu", revert, entry) : NULL;
+}
+
 static const char *count_words(struct arena *arena, const char *text, size_t count,
 			       const char *words)
 {
@@ -143,6 +277,10 @@ static const char *comment_on_plan(struct arena *arena, const struct plan *plan)
 	text = count_words(arena, text, plan->counts.refused, "cannot be done");
 	text = count_words(arena, text, plan->counts.skipped, "skipped");
 	text = count_words(arena, text, plan->counts.same, "in sync");
+	if (plan->refusal == STATUS_OK)
+		text = count_words(arena, text, plan->files.len,
+				   plan->files.len == 1 ? "file to write"
+							: "files to write");
 	if (text && !*text)
 		return plan->applies ? "nothing to compare"
 				     : "not applicable to this host";
@@ -159,6 +297,10 @@ static const char *comment_on_result(struct arena *arena, const struct plan *pla
 	text = count_words(arena, text, result->stuck, "still changed");
 	text = count_words(arena, text, plan->counts.skipped, "skipped");
 	text = count_words(arena, text, plan->counts.same, "in sync");
+	if (result->status == STATUS_OK)
+		text = count_words(arena, text, plan->files.len,
+				   plan->files.len == 1 ? "file written"
+							: "files written");
 	if (text && result->interrupted)
 		text = arena_printf(arena, "interrupted: %s", text);
 	return text;
@@ -183,10 +325,12 @@ enum status job_report(struct context *context, const struct report *report)
 		.plan = report->plan,
 		.result = report->result,
 		.diags = &context->diags,
+		.loader = report->loader,
 		.comment = comment_on(context->arena, report),
 		.next = report->next,
 		.undo = report->undo,
 		.brief = report->brief,
+		.boot_only = report->boot_only,
 		.changed = report->changed,
 		.in_sync = report->in_sync,
 		.verbose = given(context, OPTION_VERBOSE),

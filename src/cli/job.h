@@ -9,29 +9,49 @@
 #include "plan/plan.h"
 #include "profile/load.h"
 #include "profile/profile.h"
+#include "state/persisted.h"
 #include "state/state.h"
 
 struct context;
+struct lock;
 struct result;
 
 struct job {
 	struct profile profile;
+	unsigned scope;	     /* enum plan_scope bits: what is to be made as wanted */
+	bool edit_conflicts; /* lines that stand in the way of persisting are disabled */
+	bool yield;	     /* or left out, where they are not */
+	bool hushed;	     /* nothing is said of bad lines in others' files */
+
 	struct state state;
+	struct persisted persisted;
+	struct profile active;
 	struct plan plan;
 };
 
 /* Loads the profiles that the operands name. */
 enum status job_load(struct context *context, struct job *job, enum trust trust);
-/* Reads the host and makes the plan; @keep: as state_request has it. */
+/* The same for one, which is added to @profile. Only to be looked at. */
+enum status job_load_one(struct context *context, const char *name,
+			 struct profile *profile);
+/* Loads the active profiles as those that are asked for. */
+enum status job_load_active(struct context *context, struct job *job);
+/* Reads the host, live and persisted, and makes the plan; @keep: as state_request has it. */
 enum status job_plan(struct context *context, struct job *job, bool keep);
+/* Reads the persisted side alone. */
+enum status job_read_boot(struct context *context, struct job *job);
+/* Takes the lock; says who holds it, or why it cannot be had. */
+enum status job_lock(struct context *context, struct lock *lock);
 /* For cleanup(). */
 void job_done(struct job *job);
 
 /* How a command about a plan ended, to be shown. */
 struct report {
 	const struct plan *plan;     /* NULL: it never came to one */
+	const char *loader;	     /* NULL: the boot side was not looked at */
 	const struct result *result; /* NULL: nothing was carried out */
 	bool brief;
+	bool boot_only; /* nothing is said of what is live */
 	bool changed, in_sync;
 	const char *next;    /* the command to run next */
 	const char *undo;    /* the one that takes it back */
@@ -44,5 +64,7 @@ enum status job_report(struct context *context, const struct report *report);
 
 /* "lowmemctl apply a.yaml b" as it can be typed, --root included, with @operands or without. NULL: out of memory. */
 const char *job_command_line(struct context *context, const char *command, bool operands);
+/* "lowmemctl revert 7". NULL: out of memory. */
+const char *job_undo_line(struct context *context, unsigned long entry);
 /* The operands in one text. NULL: out of memory. */
 const char *job_operands(struct context *context);

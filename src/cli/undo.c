@@ -22,19 +22,28 @@ static bool is_settled(const struct entry *entry)
 
 static void leave_out_refused(struct plan *plan)
 {
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->files.len; i++) {
+		if (!plan->files.items[i].refused)
+			plan->files.items[kept++] = plan->files.items[i];
+	}
+	plan->files.len = kept;
 	for (size_t i = 0; i < plan->len; i++) {
 		if (plan->items[i].action == ACTION_REFUSE)
 			plan_leave_out(plan, &plan->items[i], plan->items[i].reason);
 	}
+	plan_finish(plan);
 }
 
 static enum status refused(struct undo *undo, const struct entry *entry)
 {
 	(void)diag_error(
 		&undo->context->diags, NOWHERE, EBUSY,
-		"entry %lu is not undone: %zu of its %zu values cannot be put back "
-		"as things are; nothing was touched",
-		entry->id, undo->plan.counts.refused, undo->plan.len);
+		"entry %lu is not undone: %zu of its %zu values and files cannot be put "
+		"back as things are; nothing was touched",
+		entry->id, undo->plan.counts.refused,
+		undo->plan.len + undo->plan.files.len);
 	return undo->plan.refusal;
 }
 
@@ -122,7 +131,7 @@ enum status undo_entry(struct undo *undo)
 	status = make_plan(undo, entry);
 	if (status != STATUS_OK || undo->dry)
 		return status;
-	if (undo->plan.counts.differs > 0)
+	if (plan_changes(&undo->plan))
 		status = carry_out(undo, entry);
 	if (status != STATUS_OK)
 		return status;

@@ -34,14 +34,14 @@ assert_as_found() {
 	two
 	lowmemctl apply "$PROFILE"
 	lowmemctl diff "$PROFILE"
-	assert_output '2 in sync'
+	assert_line '2 in sync'
 }
 
 @test "apply: a second time changes nothing and makes no entry" {
 	two
 	lowmemctl apply "$PROFILE"
 	untouched lowmemctl apply "$PROFILE"
-	assert_output '2 in sync'
+	assert_line '2 in sync'
 	assert_equal "$(entries)" 1
 }
 
@@ -421,5 +421,5 @@ assert_as_found() {
 	SYSROOT=
 	profile one <<<$'version: 1\nsysctl: {vm.page-cluster: '"$(cat $live)}"
 	lowmemctl apply -n "$PROFILE"
-	assert_output '1 in sync'
+	assert_line '1 in sync'
 }

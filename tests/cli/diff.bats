@@ -32,7 +32,7 @@ same() {
 	*) sysctl "$1" "$3" ;;
 	esac
 	lowmemctl diff "$PROFILE"
-	assert_output '1 in sync'
+	assert_line '1 in sync'
 }
 
 differs() {
@@ -51,13 +51,13 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 @test "diff: 0 where nothing differs" {
 	sysctl vm.swappiness 60
 	lowmemctl diff "$PROFILE"
-	assert_output '1 in sync'
+	assert_line '1 in sync'
 }
 
 @test "diff: 2 where something differs, with both values and what to do next" {
 	sysctl vm.swappiness 10
 	lowmemctl -2 diff "$PROFILE"
-	assert_line --regexp '^~ +vm\.swappiness +60 +10$'
+	assert_line --regexp '^~ +vm\.swappiness +60 +10 +unset$'
 	assert_line "Next: lowmemctl --root $SYSROOT apply $PROFILE"
 }
 
@@ -122,7 +122,7 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	local thp=/sys/kernel/mm/transparent_hugepage/enabled
 	same "$thp" 'always [madvise] never' madvise
 	differs "$thp" '[always] madvise never' madvise
-	assert_line --regexp '^~ .*enabled +always +madvise$'
+	assert_line --regexp '^~ .*enabled +always +madvise +unset$'
 }
 
 @test "diff: a key may be written with slashes" {
@@ -463,4 +463,24 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 		'[["error", 3, 18], ["error", 4, 19]]'
 	assert_json 'j["diagnostics"][0]["file"]' "$PROFILE"
 	assert_json 'j["exit_code"]' 65
+}
+
+@test "diff: the value at the next boot is shown, and judged with --persist only" {
+	sysctl vm.swappiness 60
+	lowmemctl diff "$PROFILE"
+	assert_line 'In sync now, but not after the next boot: 1 (-v lists them)'
+	lowmemctl diff -v "$PROFILE"
+	assert_line --partial 'in force, but gone after a reboot'
+	lowmemctl --json diff "$PROFILE"
+	assert_json '[j["in_sync"], j["items"][0]["boot_status"], j["items"][0]["action"], j["files"]]' \
+		'[true, "unset", "none", []]'
+	untouched lowmemctl -2 diff --persist "$PROFILE"
+	assert_line --partial 'in force, but gone after a reboot'
+	assert_line --partial "Next: lowmemctl --root $SYSROOT apply --persist"
+	echo 'vm.swappiness = 60' >"$SYSROOT/etc/sysctl.d/x.conf"
+	lowmemctl diff -v "$PROFILE"
+	assert_line --regexp 'vm\.swappiness +60 +60 +60 /etc/sysctl.d/x.conf:1'
+	set_knob vm.swappiness 30
+	lowmemctl -2 diff "$PROFILE"
+	assert_line --partial 'configured, but not in force'
 }

@@ -77,10 +77,10 @@ widest() { awk '{ if (length > most) most = length } END { print most + 0 }' <<<
 	assert_equal "$(grep -c '^[-~]' <<<"$output")" 3
 }
 
-@test "output: a table fits into 40 columns, without losing anything" {
-	on_terminal 40 diff --color=never "$PROFILE"
+@test "output: a table fits into 48 columns, without losing anything" {
+	on_terminal 48 diff --color=never "$PROFILE"
 	output=$(sed '/^$/,$d' <<<"$output")
-	(($(widest) <= 40))
+	(($(widest) <= 48))
 	assert_equal "$(grep -c '^[-~]' <<<"$output")" 3
 	assert_equal "$(awk 'NR > 3 { printf "%s", $1 == "~" ? $2 : $1 }' <<<"$output")" \
 		/sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs
@@ -88,15 +88,15 @@ widest() { awk '{ if (length > most) most = length } END { print most + 0 }' <<<
 
 @test "output: in a pipe a row is one line, however long" {
 	lowmemctl -2 diff "$PROFILE"
-	assert_line --regexp '^~ +/sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs +60000 +1$'
+	assert_line --regexp '^~ +/sys/kernel/mm/transparent_hugepage/khugepaged/alloc_sleep_millisecs +60000 +1 +unset$'
 }
 
 @test "output: COLUMNS sets the width where there is no terminal" {
-	COLUMNS=40 lowmemctl -2 diff "$PROFILE"
+	COLUMNS=48 lowmemctl -2 diff "$PROFILE"
 	output=$(sed '/^$/,$d' <<<"$output")
-	(($(widest) <= 40))
+	(($(widest) <= 48))
 	COLUMNS=nonsense lowmemctl -2 diff "$PROFILE"
-	assert_line --regexp 'alloc_sleep_millisecs +60000 +1$'
+	assert_line --regexp 'alloc_sleep_millisecs +60000 +1 +unset$'
 }
 
 @test "output: ends with the counts and the next command" {
@@ -185,7 +185,7 @@ widest() { awk '{ if (length > most) most = length } END { print most + 0 }' <<<
 	printf 'one\ntwo\n' >"$SYSROOT/proc/sys/vm/lowmemctl_odd"
 	profile one <<<$'version: 1\nsysctl: {vm.lowmemctl_odd: x}'
 	lowmemctl -2 diff "$PROFILE"
-	assert_line --regexp '^~ +vm\.lowmemctl_odd .* x$'
+	assert_line --regexp '^~ +vm\.lowmemctl_odd .* x +unset$'
 }
 
 @test "output: a full disk is an error" {

@@ -210,7 +210,7 @@ judged() {
 	lowmemctl -64 profile chekc
 	assert_stderr --partial "did you mean 'profile check'?"
 	lowmemctl -64 profile frobnicate
-	assert_stderr --partial 'it is list, show, check or schema'
+	assert_stderr --partial 'it is list, show, check, schema or import'
 	lowmemctl -64 profile
 }
 

@@ -69,3 +69,22 @@ setup() {
 	unprivileged
 	lowmemctl -2 verify "$PROFILE"
 }
+
+@test "verify: without names, the active profiles on both sides" {
+	lowmemctl verify
+	assert_stderr --partial 'no profile is active'
+	lowmemctl apply --persist "$PROFILE"
+	rm "$PROFILE"
+	lowmemctl verify
+	assert_output '3 in sync'
+	echo 'vm.swappiness = 77' >"$SYSROOT/etc/sysctl.d/zz.conf"
+	untouched lowmemctl -2 verify
+	assert_line --partial 'vm.swappiness: in force, but gone after a reboot: 77 then, by /etc/sysctl.d/zz.conf:1'
+	assert_line 'write: /etc/sysctl.d/zzzzzz-lowmemctl.conf'
+	lowmemctl -2 -q verify
+	assert_output ''
+	echo 'version: 1' >"$SYSROOT/etc/lowmemctl/active.d/x.yaml"
+	chmod 0666 "$SYSROOT/etc/lowmemctl/active.d/x.yaml"
+	lowmemctl -77 verify
+	assert_stderr --partial 'x.yaml is not to be trusted'
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/applying.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/apply.h"
+#include "apply/check.h"
+#include "apply/leftout.h"
+#include "apply/lock.h"
+#include "apply/trial.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/num.h"
+#include "cli/advice.h"
+#include "cli/command.h"
+#include "cli/job.h"
+#include "cli/undo.h"
+#include "state/sysctlloader.h"
+#include "sys/clock.h"
+
+#define LONGEST_TRIAL ((uint64_t)30 * 24 * 3600)
+
+struct applying {
+	struct context *context;
+	struct job job;
+	struct lock lock;
+	int lock_error; /* why the lock could not be had, if it could not */
+	uint64_t trial_seconds;
+	bool best_effort;
+	struct result result;
+	struct report report;
+};
+
+static enum status read_trial(struct applying *applying)
+{
+	const char *text = applying->context->option[OPTION_TRIAL];
+
+	if (!text || (num_duration(span_of(text), &applying->trial_seconds) == 0 &&
+		      applying->trial_seconds <= LONGEST_TRIAL))
+		return STATUS_OK;
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EINVAL,
+		"--trial takes a duration of at most 30 days, such as 90s, 5m or "
+		"1h30m, not '%s'",
+		text);
+	return STATUS_USAGE;
+}
+
+static enum status read_options(struct applying *applying)
+{
+	struct context *context = applying->context;
+	enum status status = read_trial(applying);
+
+	if (status != STATUS_OK)
+		return status;
+	if (applying->trial_seconds && (applying->job.scope & SCOPE_BOOT)) {
+		(void)diag_error(
+			&context->diags, NOWHERE, EINVAL,
+			"--trial and --persist exclude each other: persist it when the "
+			"trial is confirmed");
+		return STATUS_USAGE;
+	}
+	if (applying->job.edit_conflicts && !(applying->job.scope & SCOPE_BOOT)) {
+		(void)diag_error(&context->diags, NOWHERE, EINVAL,
+				 "--edit-conflicts is for --persist");
+		return STATUS_USAGE;
+	}
+	return STATUS_OK;
+}
+
+static enum status locked(struct applying *applying, pid_t holder)
+{
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EWOULDBLOCK,
+		"another lowmemctl is at work (pid %ld): try again when it is done",
+		(long)holder);
+	return STATUS_LOCKED;
+}
+
+/*
+ * The plan is made under the lock, so that what it saw is what will be changed. Where the lock
+ * cannot be had for want of privilege, that only matters once there is something to write.
+ */
+static enum status take_lock(struct applying *applying)
+{
+	const struct root *root = &applying->context->root;
+	pid_t holder = 0;
+	unsigned long id = 0;
+	int r = lock_take(&applying->lock, root, false, &holder);
+
+	if (r == -EWOULDBLOCK)
+		return locked(applying, holder);
+	applying->lock_error = -r;
+	holder = r == 0 ? trial_pending(root, &id) : 0;
+	if (holder == 0)
+		return STATUS_OK;
+	(void)diag_error(
+		&applying->context->diags, NOWHERE, EWOULDBLOCK,
+		"a trial is running (entry %lu, pid %ld): 'lowmemctl confirm' keeps it, "
+		"'lowmemctl revert' ends it",
+		id, (long)holder);
+	return STATUS_LOCKED;
+}
+
+/* An entry that nobody settled is the newest, and told of by whoever comes next. */
+static void warn_of_unsettled_entry(struct context *context)
+{
+	struct diags *diags = &context->diags;
+	const struct entry *open, *trial;
+	struct entries entries;
+
+	if (journal_read(context->arena, &context->root, 1, diags, &entries) < 0)
+		return;
+	open = journal_newest(&entries, ENTRY_OPEN);
+	trial = journal_newest(&entries, ENTRY_TRIAL);
+	if (open) {
+		diag_warning(
+			diags, NOWHERE,
+			"an earlier run (entry %lu) was cut short, part of it may be in "
+			"force: 'lowmemctl revert %lu' puts it back",
+			open->id, open->id);
+	}
+	if (trial) {
+		diag_warning(
+			diags, NOWHERE,
+			"the trial of entry %lu was not confirmed, and nothing watches over "
+			"it any more: 'lowmemctl confirm %lu' keeps it, 'lowmemctl revert "
+			"%lu' puts it back",
+			trial->id, trial->id, trial->id);
+	}
+}
+
+static void relax(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->action == ACTION_REFUSE &&
+		    (item->refusal == STATUS_NO_KNOB ||
+		     item->refusal == STATUS_NO_PRIVILEGE))
+			plan_leave_out(plan, item, item->reason);
+	}
+}
+
+/* A package that is installed into an image persists what it can; there is no kernel to apply it to. */
+static void narrow_scope(struct applying *applying)
+{
+	struct context *context = applying->context;
+	cleanup_fd int fd = root_open(&context->root, "proc/sys", O_PATH | O_DIRECTORY);
+
+	if (fd != -ENOENT || !applying->best_effort ||
+	    !(applying->job.scope & SCOPE_BOOT) || !(applying->job.scope & SCOPE_LIVE))
+		return;
+	applying->job.scope = SCOPE_BOOT;
+	diag_warning(&context->diags, NOWHERE,
+		     "there is no /proc/sys here: it is only persisted, not applied");
+}
+
+static enum status make_plan(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct job *job = &applying->job;
+	enum status status;
+
+	narrow_scope(applying);
+	status = job_plan(context, job, true);
+
+	if (status != STATUS_OK)
+		return status;
+	if (applying->best_effort)
+		relax(&job->plan);
+	applying->report.plan = &job->plan;
+	applying->report.loader = job->persisted.loader->name;
+	applying->report.in_sync = plan_in_sync(&job->plan);
+	return job->plan.refusal;
+}
+
+static enum status lock_missing(struct applying *applying)
+{
+	struct context *context = applying->context;
+	int err = applying->lock_error;
+
+	if (err == 0 || given(context, OPTION_DRY_RUN))
+		return STATUS_OK;
+	return advise_on_lock(context, err);
+}
+
+static enum status check(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct plan *plan = &applying->job.plan;
+	int r = check_privileges(context->arena, &context->root, plan,
+				 applying->best_effort, &context->diags);
+
+	if (r == -EPERM)
+		return STATUS_NO_PRIVILEGE;
+	if (r < 0) {
+		(void)diag_error(&context->diags, NOWHERE, -r,
+				 "cannot check privileges: %s", strerror(-r));
+		return STATUS_ERROR;
+	}
+	if (!plan_changes(plan))
+		return STATUS_OK;
+	return lock_missing(applying);
+}
+
+/* What could not be done is told in one line, and kept for whoever asks later. */
+static void leave_out(struct applying *applying)
+{
+	struct context *context = applying->context;
+	const char *names = job_operands(context);
+	size_t count = applying->job.plan.counts.skipped;
+	int r = 0;
+
+	if (!applying->best_effort || !names)
+		return;
+	if (!given(context, OPTION_DRY_RUN))
+		r = leftout_record(context->arena, &context->root, &applying->job.plan,
+				   names);
+	if (count > 0)
+		diag_warning(&context->diags, NOWHERE,
+			     "%s: left out %zu of %zu settings on this host%s", names,
+			     count, applying->job.plan.len,
+			     r < 0 ? "; that could not be recorded" : "");
+}
+
+/* What sysctl.d cannot hold waits for a service that reads the active profiles. */
+static void warn_of_missing_service(struct applying *applying)
+{
+	static const char *const units[] = {
+		"etc/systemd/system/lowmemctl-apply.service",
+		"usr/lib/systemd/system/lowmemctl-apply.service",
+		"lib/systemd/system/lowmemctl-apply.service",
+		"etc/init.d/lowmemctl",
+	};
+	struct context *context = applying->context;
+	const struct plan *plan = &applying->job.plan;
+	const char *names = job_operands(context);
+	bool waits = false;
+
+	for (size_t i = 0; i < plan->len; i++)
+		waits |= plan->items[i].kind != ITEM_SYSCTL;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		cleanup_fd int fd = root_open(&context->root, units[i], O_PATH);
+
+		waits &= fd < 0;
+	}
+	if (waits && plan->files.len > 0) {
+		diag_warning(
+			&context->diags, NOWHERE,
+			"settings in /sys, process rules and schedules are kept in the "
+			"active profile, but nothing on this host carries that out at "
+			"boot: there is no lowmemctl-apply.service; until there is, let a "
+			"boot script run 'lowmemctl apply %s'",
+			names ? names : "PROFILE");
+	}
+}
+
+/* Persisting leaves what is live as it is: what does that is another command. */
+static void offer_apply(struct applying *applying)
+{
+	const struct plan *plan = &applying->job.plan;
+	bool differs = false;
+
+	for (size_t i = 0; i < plan->len; i++)
+		differs |= plan->items[i].live_status == LIVE_DIFFERS;
+	if (differs && !(applying->job.scope & SCOPE_LIVE))
+		applying->report.next =
+			job_command_line(applying->context, "apply", true);
+}
+
+static enum status start_guard(struct applying *applying)
+{
+	struct context *context = applying->context;
+	struct undo undo = { .context = context, .id = applying->result.entry };
+	const struct trial trial = {
+		.id = undo.id,
+		.seconds = applying->trial_seconds,
+		.put_back = undo_trial,
+		.data = &undo,
+	};
+	int r = trial_guard(&context->root, &applying->lock, &trial);
+
+	if (r == 0) {
+		applying->report.next = job_command_line(context, "confirm", false);
+		return STATUS_OK;
+	}
+	(void)diag_error(&context->diags, NOWHERE, -r,
+			 "nothing can watch over the trial (%s): it is put back",
+			 strerror(-r));
+	return undo_entry(&undo) == STATUS_OK ? STATUS_RESTORED : STATUS_STUCK;
+}
+
+static enum status carry_out(struct applying *applying)
+{
+	struct context *context = applying->context;
+	const struct journal_run run = {
+		.command = context->command->name,
+		.profiles = job_operands(context),
+		.trial_until = applying->trial_seconds
+				       ? clock_wall() + (int64_t)applying->trial_seconds
+				       : 0,
+	};
+	int r = run.profiles
+			? apply_run(context->arena, &context->root, &applying->job.plan,
+				    &run, &context->diags, &applying->result)
+			: -ENOMEM;
+
+	if (r < 0)
+		return STATUS_ERROR;
+	applying->report.result = &applying->result;
+	applying->report.in_sync = applying->result.status == STATUS_OK;
+	if (applying->result.status != STATUS_OK)
+		return applying->result.status;
+	applying->report.changed = true;
+	if (applying->trial_seconds)
+		return start_guard(applying);
+	offer_apply(applying);
+	applying->report.undo = job_undo_line(context, applying->result.entry);
+	return STATUS_OK;
+}
+
+static enum status apply(struct applying *applying)
+{
+	struct context *context = applying->context;
+	enum trust trust = applying->best_effort ? TRUST_ROOT : TRUST_OWNER;
+	bool dry = given(context, OPTION_DRY_RUN);
+	enum status status = read_options(applying);
+
+	if (status == STATUS_OK)
+		status = job_load(context, &applying->job, trust);
+	if (status == STATUS_OK && !dry)
+		status = take_lock(applying);
+	if (status == STATUS_OK && !dry)
+		warn_of_unsettled_entry(context);
+	if (status == STATUS_OK)
+		status = make_plan(applying);
+	if (status == STATUS_OK)
+		status = check(applying);
+	if (status == STATUS_OK) {
+		leave_out(applying);
+		warn_of_missing_service(applying);
+	}
+	if (status == STATUS_OK && !dry && plan_changes(&applying->job.plan))
+		status = carry_out(applying);
+	if (status == STATUS_OK && given(context, OPTION_DETAILED) &&
+	    plan_changes(&applying->job.plan))
+		status = STATUS_DIFFERS;
+	return status;
+}
+
+static void applying_done(struct applying *applying)
+{
+	job_done(&applying->job);
+	lock_drop(&applying->lock);
+}
+
+enum status apply_with(struct context *context, unsigned scope)
+{
+	cleanup(applying_done) struct applying applying = {
+		.context = context,
+		.lock = { .fd = -1 },
+		.best_effort = given(context, OPTION_BEST_EFFORT),
+		.job = { .scope = scope,
+			 .edit_conflicts = given(context, OPTION_EDIT_CONFLICTS),
+			 .yield = given(context, OPTION_BEST_EFFORT) },
+		.report = { .boot_only = scope == SCOPE_BOOT },
+	};
+
+	applying.report.status = apply(&applying);
+	/* In an environment that cannot be tuned, nobody could do better. */
+	if (applying.best_effort && applying.report.status == STATUS_NO_PRIVILEGE &&
+	    applying.report.plan) {
+		leave_out(&applying);
+		applying.report.status = STATUS_OK;
+	}
+	return job_report(context, &applying.report);
+}
