@@ -438,3 +438,15 @@ bent() {
 	assert_equal "$status" 6
 	assert_output --partial 'stuck: /etc/sysctl.d/90-lowmemctl.conf'
 }
+
+@test "persist: SIGTERM while files are written: all is as it was" {
+	local before
+	before=$(etc)
+	bent fsync:signal=SIGTERM:when=1 etc/sysctl.d
+	((status != 0))
+	assert_output --partial interrupted
+	assert_equal "$(etc)" "$before"
+	assert_knob vm.swappiness 60
+	lowmemctl history
+	assert_output --partial restored
+}

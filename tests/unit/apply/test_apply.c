@@ -487,20 +487,23 @@ static void test_out_of_memory_in_child(struct arena *arena)
 static void test_boot_only(struct arena *arena)
 {
 	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
-				     change(arena, MAP_COUNT, "65530", "262144") };
+				     change(arena, MAP_COUNT, "65530", "262144"),
+				     change(arena, MIN_FREE, "67584", "67584") };
 	struct file_change file = { "etc/sysctl.d/90-lowmemctl.conf", NULL, "x\n", NULL };
 	struct plan plan;
 	struct result result;
 
 	items[0].action = ACTION_NONE;
 	items[1].action = ACTION_PERSIST;
-	plan = plan_of(arena, items, 2);
+	plan = plan_of(arena, items, 3);
 	plan.files.items = &file;
 	plan.files.len = 1;
 	fake_add(SWAPPINESS, "60", FAKE_OBEYS, 0);
 	fake_add(MAP_COUNT, "65530", FAKE_OBEYS, 0);
+	fake_add(MIN_FREE, "100", FAKE_OBEYS, 0);
 	result = carry_out(arena, &plan);
 	is_str(fake_at(SWAPPINESS)->value, "60", "persist: live stays");
+	is_str(fake_at(MIN_FREE)->value, "100", "persist: whoever changes it meanwhile");
 	is_int(result.items[0].result, RESULT_NULL, "persist: nothing is done about it");
 	is_int(result.status, STATUS_OK, "persist: status");
 	is_int((long long)result.done, 1, "persist: what it is about is done");
