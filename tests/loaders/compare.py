@@ -150,9 +150,10 @@ def foretold(loader):
     command = [LOWMEMCTL, "--loader", loader, "--json", "get", *PATHS]
     said = subprocess.run(command, **QUIET)
     try:
+        said.check_returncode()
         items = {item["key"]: item for item in json.loads(said.stdout)["items"]}
         return {key: items[key] for key in PATHS}
-    except (ValueError, KeyError, TypeError) as error:
+    except (subprocess.CalledProcessError, ValueError, KeyError, TypeError) as error:
         raise Failed(f"{' '.join(command)}: exit status {said.returncode}: {error!r}\n"
                      f"{said.stdout.decode()}{said.stderr.decode()}") from error
 
