@@ -258,3 +258,43 @@ in_net_namespace() {
 	run grep -E '(stat_refresh|drop_caches|compact_memory)"' "$BATS_TEST_TMPDIR/trace"
 	refute_line --regexp "O_(RDWR|RDONLY[|]O_CLOEXEC[)])"
 }
+
+# foretold LOADER COMMAND...: what persist writes must win when the real loader runs
+foretold() {
+	profile web <<-'EOT'
+		version: 1
+		sysctl:
+		  vm.swappiness: 7
+	EOT
+	export loader=$1 run_loader=${*:2} ETC=$BATS_TEST_TMPDIR/etc
+	cp -a /etc "$ETC"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	in_private "$fake_vm"'
+		mount --bind "$ETC" /etc
+		mkdir -p /etc/sysctl.d
+		for folder in /etc/sysctl.d /usr/local/lib/sysctl.d /usr/lib/sysctl.d /lib/sysctl.d; do
+			[[ ! -d $folder ]] || mount -t tmpfs tmpfs "$folder"
+		done
+		rm -f /etc/sysctl.conf
+		echo "vm.swappiness = 30" >/etc/sysctl.d/99-x.conf
+		"$LOWMEMCTL" --loader "$loader" persist "$PROFILE"
+		[[ $(</proc/sys/vm/swappiness) == 60 ]]
+		$run_loader
+		[[ $(</proc/sys/vm/swappiness) == 7 ]]
+		"$LOWMEMCTL" --loader "$loader" verify
+		"$LOWMEMCTL" --loader "$loader" unpersist web
+		$run_loader
+		[[ $(</proc/sys/vm/swappiness) == 30 ]]
+	'
+	assert_equal "$status" 0
+}
+
+@test "live: what persist writes wins with the real systemd-sysctl" {
+	requires /lib/systemd/systemd-sysctl
+	foretold systemd /lib/systemd/systemd-sysctl
+}
+
+@test "live: what persist writes wins with the real sysctl --system" {
+	requires /sbin/sysctl
+	foretold procps /sbin/sysctl -q --system
+}
