@@ -9,6 +9,7 @@
 #include "base/num.h"
 #include "base/span.h"
 #include "knob/knob.h"
+#include "knob/role.h"
 #include "knob/value_field.h"
 
 /* The 20 digits of the longest number, its sign, and a blank. */
@@ -189,23 +190,6 @@ const char *value_meaning(struct arena *arena, const struct knob *knob, const ch
 	return arena_copy(arena, meaning.at, meaning.len);
 }
 
-static bool holds_numbers(const struct knob *knob)
-{
-	switch (knob->type) {
-	case KNOB_BOOL:
-	case KNOB_INT:
-	case KNOB_UINT:
-	case KNOB_ULONG:
-	case KNOB_VECTOR:
-		return knob->class == KNOB_SYSCTL;
-	case KNOB_WORD:
-	case KNOB_TRIGGER:
-	case KNOB_STRING:
-		break;
-	}
-	return false;
-}
-
 /* The first @most words of @text, or all of them where it is 0. */
 static struct span first_words(struct span text, unsigned most)
 {
@@ -226,7 +210,7 @@ int value_as_written(struct arena *arena, const struct knob *knob, const char *t
 	struct span all = span_trim(span_of(text)), rest = all, word = { 0 };
 	struct num number;
 
-	if (knob && holds_numbers(knob)) {
+	if (knob && knob->class == KNOB_SYSCTL && knob_numeric(knob)) {
 		if (!span_word(&rest, &word))
 			return VALUE_EMPTY;
 		if (num_kernel(word, &number) < 0 && !reading_is_choice(knob, word))

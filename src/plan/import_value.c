@@ -10,28 +10,12 @@
 #include "base/span.h"
 #include "base/text.h"
 #include "knob/knob.h"
+#include "knob/role.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
 #include "profile/draft.h"
 #include "profile/setting.h"
 #include "state/sysctlconf.h"
-
-static bool is_numeric(const struct knob *knob)
-{
-	switch (knob->type) {
-	case KNOB_BOOL:
-	case KNOB_INT:
-	case KNOB_UINT:
-	case KNOB_ULONG:
-	case KNOB_VECTOR:
-		return true;
-	case KNOB_WORD:
-	case KNOB_TRIGGER:
-	case KNOB_STRING:
-		break;
-	}
-	return false;
-}
 
 static bool is_comment(struct span word)
 {
@@ -102,7 +86,7 @@ static int read_as_kernel(struct arena *arena, struct import_value *value,
 	read = without_comment(text ? span_of(text) : all);
 	text = arena_copy(arena, read.at, read.len);
 	*ret = text;
-	if (text && (!value->knob || is_numeric(value->knob)))
+	if (text && (!value->knob || knob_numeric(value->knob)))
 		*ret = in_decimal(arena, text);
 	value->cut = read.len != all.len;
 	value->rewritten = *ret != text;

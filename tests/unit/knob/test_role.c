@@ -9,8 +9,18 @@ static bool settable(const char *key)
 	return knob_settable(knob_find(key, NULL));
 }
 
+static bool numeric(const char *key)
+{
+	return knob_numeric(knob_find(key, NULL));
+}
+
 int main(void)
 {
+	ok(numeric("vm.swappiness") && numeric("vm.lowmem_reserve_ratio"),
+	   "one number, and several");
+	ok(!numeric("/sys/kernel/mm/transparent_hugepage/enabled") &&
+		   !numeric("vm.drop_caches"),
+	   "a word, and an action");
 	ok(settable("vm.swappiness"), "a number");
 	ok(settable("/sys/kernel/mm/transparent_hugepage/enabled"), "a file below /sys");
 	ok(settable("vm.none"), "one that nobody knows");
