@@ -177,6 +177,24 @@ static void test_pattern(void)
 	world_end(&world);
 }
 
+/* The lines are there, as they are to be, and win no more. */
+static void test_overtaken(void)
+{
+	struct world world;
+
+	world_begin(&world);
+	world_add(&world, &world.profile, "web.yaml", V "sysctl: {vm.swappiness: 10}");
+	is_int(world_persist(&world, "systemd", false), 0, "a plan");
+	world_write(&world);
+	tree_file("etc/sysctl.d/99-x.conf", "vm.swappiness = 30\n");
+	is_int(world_persist(&world, "systemd", false), 0, "once another file wins");
+	is_int(world.plan.refusal, STATUS_OK, "nothing is refused");
+	ok(world_file(&world, "etc/sysctl.d/99-zz-lowmemctl.conf") &&
+		   !world_file(&world, DROPIN)->new,
+	   "they move behind it");
+	world_end(&world);
+}
+
 /* For package scripts: what loses is left out, and the rest has its place. */
 static void test_yield(void)
 {
@@ -211,6 +229,7 @@ int main(void)
 	test_untouchable();
 	test_block();
 	test_pattern();
+	test_overtaken();
 	test_yield();
 	return done();
 }
