@@ -59,6 +59,32 @@ static void test_parse(struct arena *arena)
 	is_str(entry.items[1].now, "2", "what the kernel made of it");
 }
 
+#define FILE_HEAD "lowmemctl journal 1\ncommand persist\nprofiles web\nboot 1234\nfile "
+
+/* Files of the configuration, and no others, whatever a journal says. */
+static void test_files(struct arena *arena)
+{
+	static const char good[] = FILE_HEAD
+		"etc/sysctl.conf\nwas a=1\\n\nfile etc/x.conf\nnew b\nbegin \nend applied\n";
+	static const char *const bad[] = {
+		FILE_HEAD "usr/lib/x.conf\nnew b\nbegin \n",
+		FILE_HEAD "etc/../root/x\nnew b\nbegin \n",
+		FILE_HEAD "/etc/x\nnew b\nbegin \n",
+	};
+	int r;
+	const struct entry entry = parse(arena, good, strlen(good), &r);
+
+	is_int(r, 0, "read");
+	is_int((long long)entry.files.len, 2, "its files");
+	is_str(entry.files.items[0].old, "a=1\n", "what one held");
+	ok(!entry.files.items[0].new && !entry.files.items[1].old,
+	   "one was removed, the other made");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		(void)parse(arena, bad[i], strlen(bad[i]), &r);
+		is_int(r, -EINVAL, "a file elsewhere: %zu", i);
+	}
+}
+
 /* Wherever a write was cut off, the entry is what it was up to there, or void; never nonsense. */
 static void test_cut(struct arena *arena)
 {
@@ -274,6 +300,7 @@ int main(void)
 	tree_begin();
 	is_int(root_init(&root, tree), 0, "root");
 	test_parse(arena);
+	test_files(arena);
 	test_cut(arena);
 	test_damaged(arena);
 	test_life(arena, &root);

@@ -90,9 +90,25 @@ static void test_sysfs(void)
 	world_end(&world);
 }
 
+/* An image that is being built has no kernel to compare with. */
+static void test_image(void)
+{
+	struct world world;
+
+	world_begin(&world);
+	world_add(&world, &world.profile, "web.yaml", V "sysctl: {vm.swappiness: 10}");
+	(void)rename(tree_path("proc/sys"), tree_path("proc/gone"));
+	world_build(&world, "systemd", SCOPE_BOOT);
+	is_int(world.plan.items[0].action, ACTION_PERSIST, "it can be persisted");
+	world_build(&world, "systemd", SCOPE_BOOT | SCOPE_LIVE);
+	is_int(world.plan.items[0].action, ACTION_REFUSE, "and not be applied");
+	world_end(&world);
+}
+
 int main(void)
 {
 	test_sysctls();
 	test_sysfs();
+	test_image();
 	return done();
 }
