@@ -60,6 +60,7 @@ static struct chunk *chunk_with_room(struct arena *arena, size_t size)
 	if (chunk && chunk->size - chunk->used >= size)
 		return chunk;
 	wanted = wanted < LARGEST_CHUNK ? wanted : LARGEST_CHUNK;
+	wanted = wanted < arena->limit ? wanted : arena->limit;
 	wanted = wanted > size ? wanted : size;
 	/* calloc(): what is never handed out is never touched. */
 	chunk = calloc(1, sizeof(*chunk) + wanted);
@@ -107,6 +108,19 @@ char *arena_copy(struct arena *arena, const char *text, size_t len)
 	if (copy && len > 0)
 		memcpy(copy, text, len);
 	return copy;
+}
+
+char *arena_join(struct arena *arena, const char *a, const char *b, const char *c)
+{
+	size_t a_len = strlen(a), b_len = strlen(b), c_len = strlen(c);
+	char *text = arena_alloc(arena, a_len + b_len + c_len + 1);
+
+	if (!text)
+		return NULL;
+	memcpy(text, a, a_len);
+	memcpy(text + a_len, b, b_len);
+	memcpy(text + a_len + b_len, c, c_len);
+	return text;
 }
 
 /* Room that the newest chunk still has, as far as the limit goes. */

@@ -32,6 +32,9 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 /* A copy of the @len bytes at @text, with a NUL behind. */
 char *arena_copy(struct arena *arena, const char *text, size_t len)
 	__attribute__((warn_unused_result));
+/* The three texts, one behind the other. */
+char *arena_join(struct arena *arena, const char *a, const char *b, const char *c)
+	__attribute__((warn_unused_result));
 char *arena_printf(struct arena *arena, const char *format, ...)
 	__attribute__((warn_unused_result, format(printf, 2, 3)));
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)

@@ -200,3 +200,21 @@ int num_duration(struct span text, uint64_t *ret_seconds)
 	*ret_seconds = total;
 	return 0;
 }
+
+size_t num_text(int64_t value, char ret[NUM_TEXT_SIZE])
+{
+	char digits[NUM_TEXT_SIZE];
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t count = 0, len = 0;
+
+	do {
+		digits[count++] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0)
+		ret[len++] = '-';
+	while (count > 0)
+		ret[len++] = digits[--count];
+	ret[len] = '\0';
+	return len;
+}

@@ -4,7 +4,7 @@
 /*
  * Numbers, read strictly: the whole text or nothing, no blanks, no overflow.
  *
- * All return 0, -EINVAL (not of that form) or -ERANGE (does not fit).
+ * All that read return 0, -EINVAL (not of that form) or -ERANGE (does not fit).
  */
 
 #include <stdbool.h>
@@ -18,10 +18,15 @@ struct num {
 	uint64_t magnitude;
 };
 
+#define NUM_TEXT_SIZE 21 /* a sign, 19 digits and the NUL */
+
 /* Decimal digits only; a leading zero is -EINVAL ("0" itself is fine). */
 int num_u64(struct span text, uint64_t *ret) __attribute__((warn_unused_result));
 /* As num_u64, with an optional '-' in front. */
 int num_i64(struct span text, int64_t *ret) __attribute__((warn_unused_result));
+
+/* @value in decimal, with a NUL behind. How long it is. */
+size_t num_text(int64_t value, char ret[NUM_TEXT_SIZE]);
 
 /* As the kernel's sysctl files read it: optional sign, 0x hexadecimal, leading 0 octal
  * (Linux lib/kstrtox.c). */

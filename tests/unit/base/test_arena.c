@@ -55,6 +55,11 @@ static void test_text(void)
 
 	is_str(arena_copy(arena, "swappiness", 4), "swap", "a copy ends in a NUL");
 	is_str(arena_copy(arena, NULL, 0), "", "of nothing, too");
+	is_str(arena_join(arena, "proc/", "1", "/stat"), "proc/1/stat",
+	       "three texts joined");
+	is_str(arena_join(arena, "", "", ""), "", "three empty ones");
+	ok(arena_join(small, "longer ", "than sixteen ", "bytes") == NULL,
+	   "joined at the limit");
 	is_str(arena_printf(arena, "%s=%d", "vm.swappiness", 60), "vm.swappiness=60",
 	       "printf");
 	ok(arena_printf(small, "%s", "longer than sixteen bytes") == NULL,

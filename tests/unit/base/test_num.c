@@ -2,6 +2,7 @@
 #include "base/num.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "tap.h"
 
@@ -202,8 +203,33 @@ static void test_order(void)
 	}
 }
 
+static const struct {
+	int64_t value;
+	const char *text;
+} texts[] = {
+	{ 0, "0" },
+	{ 7, "7" },
+	{ 10, "10" },
+	{ -1000, "-1000" },
+	{ INT64_MAX, "9223372036854775807" },
+	{ INT64_MIN, "-9223372036854775808" },
+};
+
+static void test_texts(void)
+{
+	for (size_t i = 0; i < ROWS(texts); i++) {
+		char text[NUM_TEXT_SIZE];
+		size_t len = num_text(texts[i].value, text);
+
+		is_str(text, texts[i].text, "%s in decimal", texts[i].text);
+		is_int((long long)len, (long long)strlen(texts[i].text), "%s: its length",
+		       texts[i].text);
+	}
+}
+
 int main(void)
 {
+	test_texts();
 	test_numbers();
 	test_quantities();
 	test_order();

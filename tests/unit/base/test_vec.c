@@ -30,6 +30,17 @@ int main(void)
 		in_order = in_order && numbers.items[i] == i;
 	ok(in_order, "in order, with their values, through all moves");
 
+	numbers.len = 3;
+	vec_expect(arena, &numbers, numbers.cap);
+	ok(numbers.len == 3 && numbers.items[2] == 2,
+	   "room for more moves what is there");
+	is_int((long long)numbers.cap, 1024 + 3, "and is as large as it must be");
+	vec_expect(arena, &numbers, 1024);
+	is_int((long long)numbers.cap, 1024 + 3, "what is large enough stays");
+	vec_expect(small, &numbers, 1024 + 1);
+	ok(numbers.len == 3 && numbers.items[2] == 2 && numbers.cap == 1024 + 3,
+	   "no room leaves it as it was");
+
 	numbers = (struct numbers){ 0 };
 	for (int i = 0; i < 8; i++)
 		ok(vec_push(small, &numbers) != NULL, "item %d fits", i);
