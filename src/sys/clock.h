@@ -11,3 +11,5 @@ int64_t clock_wall(void);
 int64_t clock_boot(void);
 /* Milliseconds since boot in steps of a timer tick; asking takes no system call. */
 int64_t clock_tick_ms(void);
+/* Nanoseconds by CLOCK_MONOTONIC, which is what the kernel stamps events with. */
+int64_t clock_monotonic_ns(void);

@@ -13,5 +13,7 @@ int main(void)
 	   "wall clock");
 	ok(boot > 0 && boot < wall, "seconds since boot");
 	ok(clock_boot() >= boot, "which do not go back");
+	ok(clock_monotonic_ns() / 1000000 >= clock_tick_ms(), "nanoseconds");
+	ok(clock_monotonic_ns() / 1000000 <= clock_tick_ms() + 1000, "of the same clock");
 	return done();
 }
