@@ -3,8 +3,10 @@
 # One Makefile, not recursive.  `make help` lists the targets; on the command line:
 #   VARIANT=release|debug|san|cov|fuzz   what to build, each in $(BUILD)/VARIANT
 #   CC=gcc|clang  BUILD=DIR  WERROR=1    compiler, where to build, warnings are errors
-#   STATIC=1  SHARED=1                   a fully static program; shared libyaml and libcap-ng
+#   STATIC=1  SHARED=1                   a fully static program; shared libraries
+#   SECCOMP=0|1                          without libseccomp or with it (where it is found)
 #   prefix=DIR  DESTDIR=DIR              where to install
+#   BENCH=settings|processes             a part of `make bench`
 #   Q=                                   show the commands
 VERSION := 0.1.0
 
@@ -57,22 +59,33 @@ ldflags_san  := -fsanitize=$(checked)
 ldflags_cov  := --coverage
 ldflags_fuzz := -fsanitize=fuzzer,$(checked)
 
+# What -L names is searched first, as the linker does: a build for another machine must
+# not take this one's.
+library_dirs = $(patsubst -L%,%,$(filter -L%,$(LDFLAGS)))
+has_library = $(firstword $(wildcard $(library_dirs:%=%/lib$(1)) \
+	$(shell $(CC) -print-file-name=lib$(1) 2>/dev/null)))
+ifeq ($(origin SECCOMP),undefined)
+SECCOMP := $(if $(call has_library,seccomp.a)$(if $(STATIC),,$(call has_library,seccomp.so)),1,0)
+endif
+
 cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -Isrc -DLOWMEMCTL_VERSION='"$(VERSION)"' \
 	-DLOWMEMCTL_PROFILES='"$(datadir)/lowmemctl/profiles"' \
-	$(if $(STATIC),-DLOWMEMCTL_STATIC)
+	$(if $(STATIC),-DLOWMEMCTL_STATIC) $(if $(filter 1,$(SECCOMP)),-DLOWMEMCTL_SECCOMP)
 compile = $(CC) -std=gnu17 $(cppflags) $(warnings) $(cflags_$(VARIANT)) $(CPPFLAGS) $(CFLAGS)
 link    = $(CC) $(cflags_$(VARIANT)) $(CFLAGS) $(ldflags_$(VARIANT)) -Wl,--as-needed \
 	$(if $(STATIC),-static) $(LDFLAGS)
 
-# A hook's time is mostly the dynamic linker's: the two small libraries are
+# A hook's time is mostly the dynamic linker's: the small libraries are
 # linked in where the distribution has them as archives.
-has_archive = $(wildcard $(shell $(CC) -print-file-name=lib$(1).a 2>/dev/null))
 ifneq ($(STATIC),)
 libs := -lyaml -lcap-ng
-else ifneq ($(and $(if $(SHARED),,1),$(call has_archive,yaml),$(call has_archive,cap-ng)),)
+else ifneq ($(and $(if $(SHARED),,1),$(call has_library,yaml.a),$(call has_library,cap-ng.a)),)
 libs := -l:libyaml.a -l:libcap-ng.a -ldl
 else
 libs := $(shell pkg-config --libs yaml-0.1 libcap-ng 2>/dev/null || echo -lyaml -lcap-ng) -ldl
+endif
+ifeq ($(SECCOMP),1)
+libs += $(if $(and $(if $(STATIC)$(SHARED),,1),$(call has_library,seccomp.a)),-l:libseccomp.a,-lseccomp)
 endif
 
 main     := $(wildcard src/cli/main.c)
@@ -173,10 +186,10 @@ lint: ## run the linters
 fresh: ## the proof: quickstart and test on a bare Debian 12 below $(BUILD)
 	@packaging/install-deps fresh
 	@MAKEFLAGS= BUILD=$(BUILD) tests/fresh
-bench: ## compare with sysctl, busybox and systemd-sysctl
+bench: ## compare with sysctl, busybox, systemd-sysctl and bare loops
 	@packaging/install-deps bench
 	@$(MAKE) --no-print-directory VARIANT=release all
-	@BUILD=$(BUILD) tests/bench/run
+	@BUILD=$(BUILD) tests/bench/run $(BENCH)
 fuzz: ## run each fuzzer for FUZZ_SECONDS (300)
 	@FUZZ_SECONDS=$${FUZZ_SECONDS:-300} $(run_tests) fuzz
 cover: ## measure what unit tests and suites cover

@@ -108,3 +108,35 @@ int caps_keep(unsigned needs)
 	}
 	return capng_apply(CAPNG_SELECT_CAPS) < 0 ? -EPERM : 0;
 }
+
+/* What libcap-ng remembers is what the process has: all here leave it so, and it asks at the first
+ * time. A set that the kernel refuses would stay behind in it, and spoil the next one. */
+static bool are_permitted(unsigned needs)
+{
+	for (size_t i = 0; i < CAPABILITIES; i++) {
+		if ((needs & table[i].need) &&
+		    !capng_have_capability(CAPNG_PERMITTED, table[i].capability))
+			return false;
+	}
+	return true;
+}
+
+int caps_effective(unsigned needs, bool on)
+{
+	bool changes = false;
+
+	if (!are_permitted(needs))
+		return -EPERM;
+	for (size_t i = 0; i < CAPABILITIES; i++) {
+		unsigned capability = table[i].capability;
+
+		if (!(needs & table[i].need) ||
+		    (capng_have_capability(CAPNG_EFFECTIVE, capability) != 0) == on)
+			continue;
+		if (capng_update(on ? CAPNG_ADD : CAPNG_DROP, CAPNG_EFFECTIVE,
+				 capability) < 0)
+			return -EIO;
+		changes = true;
+	}
+	return changes && capng_apply(CAPNG_SELECT_CAPS) < 0 ? -EIO : 0;
+}

@@ -33,3 +33,10 @@ bool caps_holds(unsigned capability);
 /* Gives up, for good, every capability that is not in @needs; who has none gives up none.
  * 0 or -errno. */
 int caps_keep(unsigned needs) __attribute__((warn_unused_result));
+
+/*
+ * Puts the capabilities in @needs, which are permitted, into force, or out of it until asked for
+ * again: what is written with one may mean more than what is written without. One system call, none
+ * where nothing changes. 0, -EPERM (one of them is not permitted; then nothing changes) or -EIO.
+ */
+int caps_effective(unsigned needs, bool on) __attribute__((warn_unused_result));

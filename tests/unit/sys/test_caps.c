@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tap.h"
+#include "tree.h"
 
 /* What a child says of itself, as bits of its exit status. */
 enum answer {
@@ -124,6 +125,98 @@ static void test_holds(void)
 	is_int(status, 0, "and told from others that are held");
 }
 
+/* The file's mode lets nobody write it: that takes the capability in force. */
+static bool opens(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
+/* The number of the check that fails; 0: none. @keep: the other ones are given up first. */
+static int toggles(const char *path, bool keep)
+{
+	if (keep && caps_keep(NEED_ROOT | NEED_DAC_OVERRIDE) < 0)
+		return 1;
+	if (caps_effective(NEED_DAC_OVERRIDE, true) < 0 || !opens(path))
+		return 2;
+	if (caps_effective(NEED_DAC_OVERRIDE, false) < 0 || opens(path))
+		return 3;
+	if (caps_effective(NEED_DAC_OVERRIDE, false) < 0 || opens(path))
+		return 4;
+	if (caps_holds(CAP_SYS_RAWIO) == keep || caps_holds(CAP_DAC_OVERRIDE))
+		return 5;
+	if (caps_effective(NEED_DAC_OVERRIDE, true) < 0 || !opens(path))
+		return 6;
+	if (caps_effective(NEED_SYS_RAWIO, true) != (keep ? -EPERM : 0))
+		return 7;
+	if (caps_effective(NEED_DAC_OVERRIDE | NEED_SYS_RAWIO, false) !=
+		    (keep ? -EPERM : 0) ||
+	    opens(path) != keep)
+		return 8;
+	if (caps_effective(NEED_DAC_OVERRIDE, false) < 0 || opens(path))
+		return 9;
+	return caps_effective(NEED_NOTHING, true) == 0 ? 0 : 10;
+}
+
+static void test_effective(void)
+{
+	for (int keep = 0; keep < 2; keep++) {
+		int status = 0;
+		pid_t pid;
+
+		(void)fflush(stdout);
+		pid = fork();
+		if (pid == 0)
+			_exit(toggles(tree_path("secret"), keep != 0));
+		(void)waitpid(pid, &status, 0);
+		is_int(WEXITSTATUS(status), 0, "put in force and out of it, %s",
+		       keep ? "the only one" : "among others");
+	}
+}
+
+static bool scores(const char *score)
+{
+	return put("/proc/self/oom_score_adj", score);
+}
+
+/* What the capability is put in force for, or not. The number of the check that fails. */
+static int moves_floor(void)
+{
+	if (caps_keep(NEED_ROOT | NEED_SYS_RESOURCE) < 0)
+		return 1;
+	if (caps_effective(NEED_SYS_RESOURCE, false) < 0 || scores("-500"))
+		return 2;
+	if (caps_effective(NEED_SYS_RESOURCE, true) < 0 || !scores("-500"))
+		return 3;
+	if (caps_effective(NEED_SYS_RESOURCE, false) < 0 || !scores("0"))
+		return 4;
+	/* Without it the floor has stayed where it was; with it it follows. */
+	if (!scores("-500") || caps_effective(NEED_SYS_RESOURCE, true) < 0 ||
+	    !scores("0"))
+		return 5;
+	return caps_effective(NEED_SYS_RESOURCE, false) < 0 || scores("-500") ? 6 : 0;
+}
+
+static void test_floor(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	if (!caps_holds(CAP_SYS_RESOURCE)) {
+		skip("needs CAP_SYS_RESOURCE");
+		return;
+	}
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		_exit(moves_floor());
+	(void)waitpid(pid, &status, 0);
+	is_int(WEXITSTATUS(status), 0, "a score's floor moves only with the capability");
+}
+
 static bool initial_root_with_caps(void)
 {
 	struct caps caps;
@@ -151,6 +244,16 @@ int main(void)
 	       READ | IS_ROOT | KEPT | HAS_RAWIO | ROOT_AFTER,
 	       "or just the one that it needs");
 	test_holds();
+	tree_begin();
+	tree_file("secret", "");
+	/* Another's, with a mode for nobody. */
+	if (chmod(tree_path("secret"), 0) < 0 ||
+	    chown(tree_path("secret"), 65534, 65534) < 0)
+		skip("no files of others here");
+	else
+		test_effective();
+	tree_end();
+	test_floor();
 	test_namespaces();
 	is_int(in_child(65534, NEED_NOTHING), READ | KEPT,
 	       "nobody has nothing to give up");
