@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/importing.h"
 #include "cli/job.h"
+#include "profile/rule_lint.h"
 #include "render/out.h"
 #include "render/view.h"
 
@@ -90,6 +91,8 @@ static enum status run_check(struct context *context)
 	enum status status = job_load(context, &job, TRUST_ANY);
 	const struct report report = { .status = status };
 
+	if (status == STATUS_OK)
+		rule_lint(&context->diags, &job.profile);
 	if (given(context, OPTION_JSON))
 		return job_report(context, &report);
 	if (status == STATUS_OK && !given(context, OPTION_QUIET))
@@ -181,7 +184,7 @@ const struct command command_profile = {
 	.summary = "The shipped and local profiles; check validates and looks at no host",
 	.text = "list    what can be named, and where it is\n"
 		"show    the file as it is written\n"
-		"check   every fault in it, with line and column\n"
+		"check   every fault in it, with line and column, and rules that are hardly meant\n"
 		"schema  the JSON Schema of a profile, for editors\n"
 		"import  a profile of what a sysctl.conf says, or of the output of sysctl -a;\n"
 		"        FILE may be '-'. What a profile cannot have is left out, and told",

@@ -159,6 +159,8 @@ static void put_rule(struct ytext *ytext, const struct rule *rule)
 		put_word(ytext, "    ", "children", shape_inheritance, CHILDREN_RESET);
 	if (rule->hard_floor)
 		put_word(ytext, "    ", "floor", shape_floors, true);
+	if (rule->drift != DRIFT_REAPPLY)
+		put_word(ytext, "    ", "drift", shape_drifts, (int)rule->drift);
 }
 
 static void put_setting(struct ytext *ytext, const struct draft_setting *setting)

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "profile/format.h"
 
-#include <regex.h>
+#include <errno.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/cleanup.h"
 #include "base/compare.h"
 #include "base/kver.h"
 #include "base/num.h"
 #include "base/span.h"
 #include "profile/condition.h"
 #include "profile/cron.h"
+#include "profile/ere.h"
 
 #define NUMBER	   "(0|[1-9][0-9]*)"
 #define COMPARATOR "(<=?|>=?|==?|!=)"
@@ -20,8 +20,9 @@
 #define SIZE	   COMPARATOR NUMBER "([KMGT]i?)?"
 #define JOINED(x)  "^[ \\t]*" x "([ \\t]+" x ")*[ \\t]*$"
 /* Not empty, and one line. */
-#define LINE                                                                             \
-	"^[ \\t]*[^\\u0000-\\u0020\\u007f][^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*\\n?$"
+#define LINE	   "^" LINE_BODY
+#define LINE_BODY                                                                        \
+	"[ \\t]*[^\\u0000-\\u0020\\u007f][^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*\\n?$"
 
 static bool all_of(const char *text, const char *set)
 {
@@ -54,53 +55,32 @@ static const char *line_fault(struct arena *arena, const char *text, size_t *ret
 	return NULL;
 }
 
-/*
- * regcomp() writes out what is in braces: {200}{200}{200} would take gigabytes. So the
- * product of all of them is bounded, nested or not.
- */
-static bool repeats_too_much(const char *text)
+/* Numbers are those of the kernel: (uid_t)-1 stands for none. */
+static const char *account_fault(struct arena *arena, const char *text, size_t *ret_at)
 {
-	uint64_t product = 1;
+	const char *why = line_fault(arena, text, ret_at);
+	struct span account = span_trim(span_of(text));
+	size_t sign = account.len > 0 && account.at[0] == '-';
+	uint64_t number;
+	int r;
 
-	for (; *text; text++) {
-		uint64_t number = 0, most = 1;
-
-		if (*text != '{')
-			continue;
-		for (; text[1] && strchr("0123456789,", text[1]); text++) {
-			number = text[1] == ',' ? 0
-						: number * 10 + (uint64_t)(text[1] - '0');
-			if (number > 1000)
-				return true;
-			most = number > most ? number : most;
-		}
-		product *= most;
-		if (product > 1000)
-			return true;
-	}
-	return false;
+	if (why || strspn(account.at + sign, "0123456789") < account.len - sign ||
+	    account.len == sign)
+		return why;
+	*ret_at = (size_t)(account.at - text);
+	if (sign)
+		return "a number below 0";
+	r = num_u64(account, &number);
+	if (r == -EINVAL)
+		return "begins with a zero, which could mean octal: leave the zero out";
+	return r < 0 || number >= UINT32_MAX ? "a number above 4294967294" : NULL;
 }
 
 static const char *regex_fault(struct arena *arena, const char *text, size_t *ret_at)
 {
-	cleanup(regfree) regex_t regex = { 0 };
 	const char *why = line_fault(arena, text, ret_at);
-	char reason[128];
-	int r;
 
-	*ret_at = 0;
-	if (why)
-		return why;
-	if (strlen(text) > format_regex.most)
-		return "longer than 256 bytes";
-	if (repeats_too_much(text))
-		return "the repetitions in braces come to more than 1000";
-	r = regcomp(&regex, text, REG_EXTENDED | REG_NOSUB);
-	if (r == 0)
-		return NULL;
-	(void)regerror(r, &regex, reason, sizeof(reason));
-	why = arena_printf(arena, "not a regular expression: %s", reason);
-	return why ? why : "";
+	return why ? why : ere_fault(arena, text, ret_at);
 }
 
 static const char *arch_fault(struct arena *arena, const char *text, size_t *ret_at)
@@ -188,15 +168,17 @@ const struct format format_glob = {
 
 const struct format format_account = {
 	.noun = "a name or a number",
-	.pattern = LINE,
+	.pattern =
+		"^([ \\t]*(0|[1-9][0-9]{0,9})[ \\t]*\\n?$|(?![ \\t]*-?[0-9]+[ \\t]*\\n?$)" LINE_BODY
+		")",
 	.number = true,
-	.fault = line_fault,
+	.fault = account_fault,
 };
 
 const struct format format_regex = {
 	.noun = "a POSIX extended regular expression",
 	.pattern = LINE,
-	.most = 256,
+	.most = ERE_LONGEST,
 	.fault = regex_fault,
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "knob/oomadj.h"
 #include "profile/schema.h"
 #include "profile/setting.h"
 #include "profile/shape.h"
@@ -113,6 +114,11 @@ static int decode_schedules(struct arena *arena, const struct given_list *list,
 	return r;
 }
 
+static struct origin place_of(const struct ynode *node)
+{
+	return node ? node->at : NOWHERE;
+}
+
 static int decode_match(struct arena *arena, const struct shape_match *match,
 			struct rule *rule)
 {
@@ -134,23 +140,23 @@ static int decode_match(struct arena *arena, const struct shape_match *match,
 
 	for (size_t i = 0; r == 0 && i < sizeof(texts) / sizeof(texts[0]); i++)
 		r = text_of(arena, texts[i].given, texts[i].into);
+	rule->comm_at = place_of(match->comm.node);
+	rule->parent_at = place_of(match->parent.node);
 	return r;
-}
-
-/* As the kernel turns one into the other (Linux fs/proc/base.c). */
-static int score_of(int adj)
-{
-	return adj == 15 ? 1000 : adj * 1000 / 17;
 }
 
 static void decode_adj(const struct shape_rule *shape, struct rule *rule)
 {
+	if (shape->clamp.node)
+		rule->value_at = shape->clamp.node->at;
 	if (shape->oom_adj.node) {
+		rule->value_at = shape->oom_adj.node->at;
 		rule->has_value = rule->legacy = true;
 		rule->legacy_value = (int)shape->oom_adj.value;
-		rule->value = score_of(rule->legacy_value);
+		rule->value = oomadj_to_score(rule->legacy_value);
 	}
 	if (shape->oom_score_adj.node) {
+		rule->value_at = shape->oom_score_adj.node->at;
 		rule->has_value = true;
 		rule->value = (int)shape->oom_score_adj.value;
 	}
@@ -164,6 +170,7 @@ static void decode_adj(const struct shape_rule *shape, struct rule *rule)
 		rule->children_value = (int)shape->children_value.value;
 	}
 	rule->hard_floor = shape->floor.value != 0;
+	rule->drift = (enum rule_drift)shape->drift.value;
 }
 
 static void check_rule(struct diags *diags, const struct shape_rule *shape,
@@ -178,6 +185,12 @@ static void check_rule(struct diags *diags, const struct shape_rule *shape,
 				 "floor: hard goes with a value, and oom_score_adj is a "
 				 "clamp (line %u)",
 				 shape->clamp.node->key_at.line);
+	if (rule->drift == DRIFT_ACCEPT && shape->clamp.node)
+		(void)diag_error(
+			diags, shape->drift.node->at, EINVAL,
+			"drift: accept goes with a value: the clamp (line %u) is "
+			"there for what the program sets",
+			shape->clamp.node->key_at.line);
 }
 
 static int decode_rule(const struct decoder *decoder, const struct shape_rule *shape,

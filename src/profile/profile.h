@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "base/diag.h"
+#include "profile/rule.h"
 
 struct arena;
 struct diags;
@@ -67,29 +68,6 @@ struct drop_schedule {
 	enum drop_mode mode;
 	bool sync;
 	const char *only_if; /* NULL: always */
-};
-
-enum rule_children {
-	CHILDREN_INHERIT,
-	CHILDREN_RESET,
-	CHILDREN_VALUE,
-};
-
-/* A process rule. All match members that are not NULL must match. */
-struct rule {
-	struct origin at;
-	const char *name; /* "rule 2" where it has none of its own */
-	const char *comm, *exe, *cmdline, *cmdline_regex, *user, *group, *cgroup, *unit,
-		*parent;
-	bool has_value;
-	int value;	       /* oom_score_adj, oom_adj already turned into it */
-	bool legacy;	       /* written as `oom_adj` */
-	int legacy_value;      /* what was written then */
-	bool has_min, has_max; /* a clamp instead of a value */
-	int min, max;
-	enum rule_children children;
-	int children_value;
-	bool hard_floor;
 };
 
 /* What one file says. */

@@ -39,6 +39,13 @@ const struct enumtab shape_floors[] = {
 	{ NULL, 0 },
 };
 
+const struct enumtab shape_drifts[] = {
+	{ "reapply", DRIFT_REAPPLY },
+	{ "report", DRIFT_REPORT },
+	{ "accept", DRIFT_ACCEPT },
+	{ NULL, 0 },
+};
+
 static const struct field when_fields[] = {
 	{ .key = "highmem",
 	  .kind = FIELD_BOOL,
@@ -214,6 +221,13 @@ static const struct field rule_fields[] = {
 	  .offset = offsetof(struct shape_rule, floor),
 	  .about = "hard: the program cannot lower itself below the value again "
 		   "(default: soft)" },
+	{ .key = "drift",
+	  .kind = FIELD_WORD,
+	  .words = shape_drifts,
+	  .offset = offsetof(struct shape_rule, drift),
+	  .about =
+		  "What watch does when the program changes the value: set it again, say "
+		  "so, or nothing (default: reapply)" },
 	END,
 };
 

@@ -36,7 +36,7 @@ struct shape_rule {
 	struct shape_clamp clamp; /* oom_score_adj as a map */
 	struct given children;
 	struct given children_value; /* children as a number */
-	struct given floor;
+	struct given floor, drift;
 };
 
 struct shape_setting {
@@ -55,9 +55,9 @@ struct shape {
 };
 
 /* Words and what they stand for: enum tristate, enum drop_mode, enum rule_children but for
- * its value, and whether the floor is hard. */
+ * its value, whether the floor is hard, and enum rule_drift. */
 extern const struct enumtab shape_switches[], shape_modes[], shape_inheritance[],
-	shape_floors[];
+	shape_floors[], shape_drifts[];
 /* A whole profile, into a struct shape. */
 extern const struct schema shape_profile;
 /* A setting that is written as a map, into a struct shape_setting. */

@@ -56,6 +56,43 @@ judged() {
 	assert_stderr --partial "$PROFILE:2:"
 }
 
+@test "profile: check warns of rules that are hardly meant, where they stand" {
+	profile one <<-'YAML'
+		version: 1
+		processes:
+		  - name: ours
+		    match: {comm: sshd}
+		    oom_score_adj: -1000
+		  - match: {comm: sshd, user: root}
+		    oom_adj: 1
+	YAML
+	lowmemctl profile check "$PROFILE"
+	assert_output "$PROFILE: valid"
+	assert_stderr --partial "$PROFILE:5:20: warning: everything that sshd starts becomes unkillable"
+	assert_stderr --partial "$PROFILE:6:5: warning: the rule never wins: 'ours' (line 3)"
+	assert_stderr --partial "$PROFILE:7:14: warning: oom_adj 1 is written as oom_score_adj 58"
+	lowmemctl profile check --json "$PROFILE"
+	assert_json '[(d["severity"], d["line"], d["column"]) for d in j["diagnostics"]]' \
+		'[["warning", 5, 20], ["warning", 6, 5], ["warning", 7, 14]]'
+}
+
+@test "profile: only check warns of rules that are hardly meant" {
+	profile one <<<$'version: 1\nprocesses: [{match: {comm: sshd}, oom_score_adj: -1000}]'
+	lowmemctl profile show "$PROFILE"
+	refute_stderr --partial unkillable
+	sysroot modern-x86_64
+	lowmemctl diff "$PROFILE"
+	refute_stderr --partial unkillable
+}
+
+@test "profile: check warns of nothing that is shipped" {
+	local file
+	for file in "$SHIPPED"/*.yaml; do
+		lowmemctl profile check "$file"
+		assert_stderr ''
+	done
+}
+
 @test "profile: check --json has every fault with its place" {
 	profile one <<<$'version: 1\nsysctl:\n  vm.swappiness: 300\nnonsense: 1'
 	lowmemctl -65 profile check --json "$PROFILE"

@@ -30,7 +30,8 @@ static const struct rule rules[] = {
 	  .value = -900,
 	  .children = CHILDREN_VALUE,
 	  .children_value = -5,
-	  .hard_floor = true },
+	  .hard_floor = true,
+	  .drift = DRIFT_ACCEPT },
 	{ .name = "on",
 	  .comm = "1234",
 	  .cmdline_regex = "^a{2}\\.b \"c\"$",
@@ -38,7 +39,8 @@ static const struct rule rules[] = {
 	  .unit = "x@1.service",
 	  .parent = "- x",
 	  .has_max = true,
-	  .max = 300 },
+	  .max = 300,
+	  .drift = DRIFT_REPORT },
 	{ .name = "both",
 	  .comm = "Gr\xc3\xbc\xc3\x9f"
 		  "e # 1",
@@ -189,6 +191,7 @@ static void test_rules(const struct layer *layer)
 		is_int(got->children, want->children, "children");
 		is_int(got->children_value, want->children_value, "their value");
 		is_int(got->hard_floor, want->hard_floor, "floor");
+		is_int(got->drift, want->drift, "drift");
 	}
 }
 

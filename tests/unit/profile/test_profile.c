@@ -20,8 +20,9 @@ static const char whole[] =
 	"  - name: protect-sshd\n    match: {comm: sshd, user: root}\n"
 	"    oom_adj: -17\n    children: reset\n"
 	"  - match: {cmdline: \"postgres: *\"}\n    oom_score_adj: -900\n"
-	"    floor: hard\n    children: -5\n"
-	"  - match: {comm: \"chrom*\"}\n    oom_score_adj: {max: 300}\n"
+	"    floor: hard\n    children: -5\n    drift: accept\n"
+	"  - match: {comm: \"chrom*\", parent: x}\n    oom_score_adj: {max: 300}\n"
+	"    drift: report\n"
 	"sysctl:\n  vm.min_free_kbytes: 64M\n"
 	"  vm.swappiness: {value: 10, optional: true}\n"
 	"  foo.bar: 1\n"
@@ -81,6 +82,28 @@ static void test_rules(const struct layer *layer)
 	   "a value for children");
 	ok(!rule[2].has_value && rule[2].has_max && !rule[2].has_min, "a clamp");
 	ok(rule[2].max == 300 && rule[2].children == CHILDREN_INHERIT, "and its value");
+	ok(rule[0].drift == DRIFT_REAPPLY && rule[1].drift == DRIFT_ACCEPT &&
+		   rule[2].drift == DRIFT_REPORT,
+	   "drift, and that reapply is the default");
+}
+
+static void is_at(struct origin at, unsigned line, unsigned column, const char *name)
+{
+	ok(at.source && at.line == line && at.column == column,
+	   "%s is at %u:%u, not %u:%u", name, line, column, at.line, at.column);
+}
+
+static void test_places(const struct layer *layer)
+{
+	const struct rule *rule = layer->rules;
+
+	is_at(rule[0].comm_at, 22, 19, "comm");
+	is_at(rule[0].value_at, 23, 14, "oom_adj");
+	ok(!rule[0].parent_at.source && !rule[1].comm_at.source,
+	   "what is not given is nowhere");
+	is_at(rule[1].value_at, 26, 20, "oom_score_adj");
+	is_at(rule[2].parent_at, 30, 37, "parent");
+	is_at(rule[2].value_at, 31, 20, "a clamp");
 }
 
 static void test_whole(void)
@@ -93,32 +116,21 @@ static void test_whole(void)
 		test_head(&p);
 		test_schedules(&p.layer);
 		test_rules(&p.layer);
+		test_places(&p.layer);
 	}
 	arena_free(p.arena);
 }
 
-/* Linux fs/proc/base.c, measured on 6.1. */
 static void test_scale(void)
 {
-	static const int score[] = { -1000, -941, -882, -823, -764, -705, -647,
-				     -588,  -529, -470, -411, -352, -294, -235,
-				     -176,  -117, -58,	0,    58,   117,  176,
-				     235,   294,  352,	411,  470,  529,  588,
-				     647,   705,  764,	823,  1000 };
+	struct parsed p;
 
-	for (int adj = -17; adj <= 15; adj++) {
-		char text[128];
-		struct parsed p;
-
-		(void)snprintf(
-			text, sizeof(text),
-			"version: 1\nprocesses:\n- match: {comm: a}\n  oom_adj: %d\n",
-			adj);
-		parse_profile(&p, text);
-		is_int(p.r == 0 ? p.layer.rules[0].value : 9999, score[adj + 17],
-		       "oom_adj %d", adj);
-		arena_free(p.arena);
-	}
+	parse_profile(&p, "version: 1\nprocesses:\n- match: {comm: a}\n  oom_adj: 14\n");
+	is_int(p.r == 0 ? p.layer.rules[0].value : 9999, 823, "oom_adj is turned");
+	arena_free(p.arena);
+	parse_profile(&p, "version: 1\nprocesses:\n- match: {comm: a}\n  oom_adj: -16\n");
+	is_int(p.r == 0 ? p.layer.rules[0].value : 9999, -941, "as the kernel does it");
+	arena_free(p.arena);
 }
 
 static void test_defaults(void)
