@@ -19,6 +19,7 @@
 #define ARCH_PATH     "proc/sys/kernel/arch"
 #define MEMINFO_PATH  "proc/meminfo"
 #define ZONEINFO_PATH "proc/zoneinfo"
+#define UPTIME_PATH   "proc/uptime"
 #define LARGEST	      ((size_t)4 * 1024 * 1024)
 #define COMMON_PAGE   4096
 
@@ -83,6 +84,8 @@ static int read_meminfo(struct arena *arena, const struct root *root, struct hos
 		return r == -ENOMEM ? r : 0;
 	text.at = bytes;
 	host->has_memory = meminfo_field(text, "MemTotal", &host->mem_total_kib);
+	if (!meminfo_field(text, "SwapTotal", &host->swap_total_kib))
+		host->swap_total_kib = 0;
 	/* Absent since 2.6.19 on kernels without HighMem. */
 	if (!meminfo_field(text, "HighTotal", &host->high_total_kib))
 		host->high_total_kib = 0;
@@ -162,6 +165,17 @@ static bool is_missing(const struct root *root, const char *path)
 	return fd == -ENOENT;
 }
 
+/* "8123.45 60211.10": whole seconds do. */
+static uint64_t read_uptime(const struct root *root)
+{
+	char text[128];
+	ssize_t len = root_read(root, UPTIME_PATH, text, sizeof(text));
+	struct span seconds = { text, len > 0 ? strcspn(text, ".") : 0 };
+	uint64_t value = 0;
+
+	return num_u64(seconds, &value) < 0 ? 0 : value;
+}
+
 int host_read(struct arena *arena, const struct root *root, unsigned facts,
 	      struct host *ret)
 {
@@ -180,6 +194,8 @@ int host_read(struct arena *arena, const struct root *root, unsigned facts,
 		r = read_memory(arena, root, facts, &host);
 	if (r < 0)
 		return r;
+	if (facts & HOST_UPTIME)
+		host.uptime = read_uptime(root);
 	if (facts & HOST_MOUNTS) {
 		host.sysctl_readonly = is_readonly(root, "proc/sys");
 		host.no_sysctls = is_missing(root, "proc/sys");

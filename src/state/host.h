@@ -4,7 +4,7 @@
 /*
  * What kind of host this is, from the root's own files only.
  *
- * Sources: proc/sys/kernel/osrelease, proc/meminfo (proc(5)), proc/zoneinfo (2.6.13 and
+ * Sources: proc/sys/kernel/osrelease, proc/meminfo, proc/uptime (proc(5)), proc/zoneinfo (2.6.13 and
  * later), proc/sys/kernel/arch (6.1 and later; on the running host uname(2) stands in for
  * it).
  */
@@ -24,6 +24,7 @@ enum host_fact {
 	HOST_ARCH = 1 << 2,
 	HOST_PAGE = 1 << 3,   /* page_size */
 	HOST_MOUNTS = 1 << 4, /* sysctl_readonly, no_sysctls, sysfs_readonly */
+	HOST_UPTIME = 1 << 5,
 };
 
 struct host {
@@ -32,8 +33,10 @@ struct host {
 	const char *arch;    /* "x86_64"; NULL: unknown */
 	bool has_memory;     /* proc/meminfo could be read */
 	uint64_t mem_total_kib;
+	uint64_t swap_total_kib;
 	uint64_t high_total_kib; /* 0: no HighMem */
 	unsigned page_size;	 /* bytes; 4096 where nothing tells */
+	uint64_t uptime;	 /* seconds; 0: unknown */
 	bool live;		 /* its kernel is the running one */
 	bool sysctl_readonly;	 /* proc/sys is mounted read-only */
 	bool no_sysctls;	 /* proc/sys is not there: an image that is being built */

@@ -217,6 +217,24 @@ static void test_out_of_memory(void)
 	root_done(&root);
 }
 
+static void test_uptime(struct arena *arena)
+{
+	struct host host = { 0 };
+	struct root root;
+
+	if (root_init(&root, "tests/fixtures/sysroots/victims-2.6.18-i686") < 0) {
+		skip("no fixture here");
+		return;
+	}
+	is_int(host_read(arena, &root, HOST_MEMORY | HOST_UPTIME, &host), 0,
+	       "a host with swap");
+	is_int((long long)host.swap_total_kib, 2096472, "swap");
+	is_int((long long)host.uptime, 864000, "uptime");
+	is_int(host_read(arena, &root, HOST_MEMORY, &host), 0, "not asked for");
+	is_int((long long)host.uptime, 0, "the uptime is unknown");
+	root_done(&root);
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(1 << 24);
@@ -233,5 +251,6 @@ int main(void)
 	test_running(arena);
 	test_out_of_memory();
 	tree_end();
+	test_uptime(arena);
 	return done();
 }
