@@ -37,12 +37,22 @@ static void note(struct run *run, size_t i, enum item_result what, const char *r
 		outcome->reason = reason;
 }
 
+/* A process that ended meanwhile needs nothing any more: that is no failure. */
+static bool has_ended(const struct run *run, size_t i, int r)
+{
+	return r == -ESRCH && run->plan->items[i].process.pid;
+}
+
 /* Writes item @i. True: it took, as it should or nearly so. */
 static bool write_item(struct run *run, size_t i)
 {
 	const char *reason = NULL;
 	int r = step_write(run->arena, run->root, &run->steps[i], &reason);
 
+	if (has_ended(run, i, r)) {
+		note(run, i, RESULT_NULL, reason);
+		return true;
+	}
 	note(run, i, r < 0 ? RESULT_FAILED : RESULT_DONE,
 	     r < 0 && !reason ? strerror(-r) : reason);
 	return r >= 0;
@@ -87,7 +97,7 @@ static bool verify_item(struct run *run, size_t i)
 	r = step_verify(run->arena, run->root, &run->steps[i], &reason);
 	if (r == 0 && writes)
 		run->result->items[i].live = run->steps[i].live;
-	if (r == 0)
+	if (r == 0 || has_ended(run, i, r))
 		return true;
 	if (!writes && r == -ECANCELED)
 		return repair(run, i);
@@ -156,8 +166,9 @@ static void put_back(struct run *run, size_t i)
 	bool failed = outcome->result == RESULT_FAILED &&
 		      plan_item_writes(&run->plan->items[i]);
 	const char *reason = NULL;
+	int r = step_undo(run->arena, run->root, &run->steps[i], &reason);
 
-	if (step_undo(run->arena, run->root, &run->steps[i], &reason) == 0) {
+	if (r == 0 || has_ended(run, i, r)) {
 		note(run, i, failed ? RESULT_FAILED : RESULT_RESTORED, NULL);
 		return;
 	}

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/adj.h"
 #include "apply/files.h"
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/diag.h"
 #include "state/state.h"
 #include "sys/caps.h"
@@ -16,6 +18,7 @@
  * CAP_SYS_RESOURCE of user.*: what counts is the namespace that the files belong to.
  */
 #define HANDLER_NEEDS (NEED_SYS_RAWIO | NEED_SYS_ADMIN)
+#define PROCESS_NEEDS NEED_SYS_RESOURCE
 
 static const char *names_of(struct arena *arena, unsigned needs)
 {
@@ -43,6 +46,36 @@ static const char *door_closed(struct arena *arena, const struct root *root,
 	return arena_printf(arena, "cannot be opened for writing: %s", strerror(err));
 }
 
+/* As check_item(). The file is of mode 0644 and its process's: who cannot open it lacks the
+ * capability, or is in another namespace. */
+static int check_process(struct arena *arena, const struct root *root,
+			 const struct caps *caps, const struct plan_item *item,
+			 const char **ret_lacks)
+{
+	unsigned missing =
+		root->live_proc ? item->needs & PROCESS_NEEDS & ~caps->have : 0;
+	cleanup_fd int own = -1;
+	int err = item->source->error;
+
+	if (item->source->fd < 0 && err == 0) {
+		own = adj_open(root, item);
+		err = own < 0 ? -own : 0;
+	}
+	*ret_lacks = NULL;
+	if (err == EACCES || err == EPERM)
+		missing |= NEED_DAC_OVERRIDE;
+	if (err == EROFS)
+		*ret_lacks = "it is on a read-only mount (a container?)";
+	else if (missing)
+		*ret_lacks = arena_printf(arena, "needs %s%s", names_of(arena, missing),
+					  missing & NEED_SYS_RESOURCE
+						  ? " in the initial user namespace"
+						  : "");
+	else
+		return 0;
+	return *ret_lacks ? 0 : -ENOMEM;
+}
+
 /* NULL in *@ret_lacks: nothing is missing. 0 or -ENOMEM. */
 static int check_item(struct arena *arena, const struct root *root,
 		      const struct caps *caps, const struct plan_item *item,
@@ -51,6 +84,8 @@ static int check_item(struct arena *arena, const struct root *root,
 	unsigned missing = item->needs & HANDLER_NEEDS & ~caps->have;
 	int err = 0;
 
+	if (item->process.pid)
+		return check_process(arena, root, caps, item, ret_lacks);
 	*ret_lacks = NULL;
 	if (!item->source || item->source->fd < 0)
 		err = -root_writable(root, item->path);
@@ -142,7 +177,7 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 		/* No column: nothing is the matter with what the line says. */
 		(void)diag_error(diags,
 				 (struct origin){ item->from.source, item->from.line, 0 },
-				 EPERM, "%s: %s", item->key, lacks);
+				 EPERM, "%s: %s", plan_item_name(item), lacks);
 	}
 	if (r == 0) {
 		r = check_files(arena, root, plan, relax, diags);
@@ -158,8 +193,12 @@ unsigned check_needs(const struct plan *plan)
 	unsigned needs = NEED_NOTHING;
 
 	for (size_t i = 0; i < plan->len; i++) {
-		if (plan_item_writes(&plan->items[i]))
-			needs |= plan->items[i].needs;
+		if (!plan_item_writes(&plan->items[i]))
+			continue;
+		needs |= plan->items[i].needs;
+		/* Where the floor is cannot be known, and putting back may have to go below it. */
+		if (plan->items[i].process.pid)
+			needs |= NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE;
 	}
 	if (plan->files.len > 0)
 		needs |= NEED_DAC_OVERRIDE | NEED_CHOWN | NEED_FOWNER;

@@ -99,9 +99,22 @@ static bool belongs(const struct plan *plan, const struct plan_item *item)
 	       item->knob->order > 0;
 }
 
+/* "process 812 4711 sshd": its pid, when it started, and its name, which may hold anything. */
+static int put_process(struct text *text, const struct item_process *process)
+{
+	char numbers[64];
+
+	(void)snprintf(numbers, sizeof(numbers), "process %d %llu", (int)process->pid,
+		       (unsigned long long)process->started);
+	return text_line(text, numbers, process->comm);
+}
+
 static int put_item(struct text *text, const struct plan_item *item)
 {
 	int r = text_line(text, "item", item->path);
+
+	if (r == 0 && item->process.pid)
+		r = put_process(text, &item->process);
 
 	if (r == 0)
 		r = text_line(text, "key", item->key);

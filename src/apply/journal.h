@@ -37,6 +37,9 @@ struct entry_item {
 	const char *value; /* what was written to it */
 	const char *
 		now; /* what it then read as, where that is not `value`; NULL: the same */
+	int64_t pid; /* of the process that it is about; 0: of none */
+	uint64_t started; /* clock ticks after boot; with `comm` and pid */
+	const char *comm;
 	const char *undo_path;	/* what puts it back */
 	const char *undo_value; /* NULL: it cannot be put back */
 };

@@ -25,6 +25,7 @@ enum word {
 	WORD_TRIAL,
 	WORD_BOOT,
 	WORD_ITEM,
+	WORD_PROCESS,
 	WORD_KEY,
 	WORD_FOUND,
 	WORD_VALUE,
@@ -39,25 +40,16 @@ enum word {
 };
 
 static const struct enumtab words[] = {
-	{ "lowmemctl", WORD_MAGIC },
-	{ "command", WORD_COMMAND },
-	{ "profiles", WORD_PROFILES },
-	{ "started", WORD_STARTED },
-	{ "trial", WORD_TRIAL },
-	{ "boot", WORD_BOOT },
-	{ "item", WORD_ITEM },
-	{ "key", WORD_KEY },
-	{ "found", WORD_FOUND },
-	{ "value", WORD_VALUE },
-	{ "undo", WORD_UNDO },
-	{ "restore", WORD_RESTORE },
-	{ "file", WORD_FILE },
-	{ "was", WORD_WAS },
-	{ "new", WORD_NEW },
-	{ "begin", WORD_BEGIN },
-	{ "now", WORD_NOW },
-	{ "end", WORD_END },
-	{ NULL, 0 },
+	{ "lowmemctl", WORD_MAGIC },   { "command", WORD_COMMAND },
+	{ "profiles", WORD_PROFILES }, { "started", WORD_STARTED },
+	{ "trial", WORD_TRIAL },       { "boot", WORD_BOOT },
+	{ "item", WORD_ITEM },	       { "process", WORD_PROCESS },
+	{ "key", WORD_KEY },	       { "found", WORD_FOUND },
+	{ "value", WORD_VALUE },       { "undo", WORD_UNDO },
+	{ "restore", WORD_RESTORE },   { "file", WORD_FILE },
+	{ "was", WORD_WAS },	       { "new", WORD_NEW },
+	{ "begin", WORD_BEGIN },       { "now", WORD_NOW },
+	{ "end", WORD_END },	       { NULL, 0 },
 };
 
 const char *entry_state_word(enum entry_state state)
@@ -161,6 +153,23 @@ static int read_item(struct reading *reading, enum word word, struct span rest)
 	return read_text(reading, rest, &item->undo_value);
 }
 
+/* "812 4711 sshd" */
+static int read_process(struct reading *reading, struct span rest)
+{
+	struct entry *entry = &reading->entry;
+	struct entry_item *item;
+	struct span pid, started;
+
+	if (entry->len == 0)
+		return -EINVAL;
+	item = &entry->items[entry->len - 1];
+	if (!span_until(&rest, ' ', &pid) || !span_until(&rest, ' ', &started) ||
+	    num_i64(pid, &item->pid) < 0 || num_u64(started, &item->started) < 0 ||
+	    item->pid < 2 || item->pid > INT32_MAX)
+		return -EINVAL;
+	return read_text(reading, rest, &item->comm);
+}
+
 static int read_file(struct reading *reading, enum word word, struct span rest)
 {
 	struct entry *entry = &reading->entry;
@@ -215,6 +224,8 @@ static int read_word(struct reading *reading, enum word word, struct span rest)
 		return num_i64(rest, &entry->trial_until);
 	case WORD_BOOT:
 		return read_text(reading, rest, &reading->boot);
+	case WORD_PROCESS:
+		return read_process(reading, rest);
 	case WORD_ITEM:
 	case WORD_KEY:
 	case WORD_FOUND:
@@ -257,6 +268,28 @@ static bool is_kernels(const char *path)
 	return is_below(path, "proc/sys/") || is_below(path, "sys/");
 }
 
+/* So it is with a process, which is found by more than its number: apply/adj.h. */
+static bool is_process(const struct entry_item *item)
+{
+	static const char *const names[] = { "oom_score_adj", "oom_adj" };
+	char path[64];
+
+	for (size_t i = 0; item->comm && i < sizeof(names) / sizeof(*names); i++) {
+		(void)snprintf(path, sizeof(path), "proc/%lld/%s", (long long)item->pid,
+			       names[i]);
+		if (strcmp(item->path, path) == 0 &&
+		    (!item->undo_path || strcmp(item->undo_path, path) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_writable(const struct entry_item *item)
+{
+	return is_process(item) || (!item->comm && is_kernels(item->path) &&
+				    (!item->undo_path || is_kernels(item->undo_path)));
+}
+
 static bool complete(const struct reading *reading)
 {
 	const struct entry *entry = &reading->entry;
@@ -269,8 +302,7 @@ static bool complete(const struct reading *reading)
 		if (!item->path || !item->key || !item->found || !item->value ||
 		    !item->undo_path != !item->undo_value)
 			return false;
-		if (!is_kernels(item->path) ||
-		    (item->undo_path && !is_kernels(item->undo_path)))
+		if (!is_writable(item))
 			return false;
 	}
 	for (size_t i = 0; i < entry->files.len; i++) {

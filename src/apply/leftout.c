@@ -3,40 +3,48 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/text.h"
 #include "plan/plan.h"
 #include "sys/root.h"
 
 #define LEFT_OUT_PATH "var/lib/lowmemctl/left-out"
 
-static int put_line(int fd, const char *line)
+static int put_text(int fd, const struct text *text)
 {
-	size_t len = strlen(line);
-	ssize_t put = write(fd, line, len);
+	ssize_t put = write(fd, text->items, text->len);
 
 	if (put < 0)
 		return -errno;
-	return (size_t)put == len ? 0 : -ENOSPC;
+	return (size_t)put == text->len ? 0 : -ENOSPC;
+}
+
+/* A process is called what it likes: its name begins no line of its own. */
+static void add_name(struct text *text, const char *name)
+{
+	for (; *name; name++)
+		text_add(text, *name == '\n' || *name == '\t' ? " " : name, 1);
 }
 
 int leftout_record(struct arena *arena, const struct root *root, const struct plan *plan,
 		   const char *profiles)
 {
-	const char *text = arena_printf(arena, "# %s\n", profiles);
+	struct text text = text_in(arena);
 	cleanup_fd int fd = -1;
 
-	for (size_t i = 0; text && i < plan->len; i++) {
+	text_addf(&text, "# %s\n", profiles);
+	for (size_t i = 0; i < plan->len; i++) {
 		const struct plan_item *item = &plan->items[i];
 
-		if (item->action == ACTION_SKIP)
-			text = arena_printf(arena, "%s%s\t%s\n", text, item->key,
-					    item->reason);
+		if (item->action != ACTION_SKIP)
+			continue;
+		add_name(&text, plan_item_name(item));
+		text_addf(&text, "\t%s\n", item->reason);
 	}
-	if (!text)
+	if (text.full)
 		return -ENOMEM;
 	if (plan->counts.skipped == 0) {
 		int r = root_remove(root, LEFT_OUT_PATH);
@@ -44,5 +52,5 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 		return r == -ENOENT ? 0 : r;
 	}
 	fd = root_create(root, LEFT_OUT_PATH, O_WRONLY | O_TRUNC, 0644);
-	return fd < 0 ? fd : put_line(fd, text);
+	return fd < 0 ? fd : put_text(fd, &text);
 }

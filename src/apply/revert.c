@@ -2,16 +2,19 @@
 #include "apply/revert.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply/files.h"
 #include "apply/journal.h"
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/vec.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
+#include "state/processes.h"
 #include "state/state.h"
 
 #define RELEASE_PATH "proc/sys/kernel/osrelease"
@@ -24,12 +27,35 @@ struct reverting {
 	struct plan plan;
 };
 
-static int read_meaning(struct reverting *reverting, const char *path,
-			const struct knob *knob, struct live **ret_live, const char **ret)
+/* The number may be another's by now: only the process that it was written to is looked at. */
+static int read_process(struct reverting *reverting, const struct entry_item *entry,
+			struct live *live)
+{
+	cleanup_fd int fd =
+		processes_open_adj(reverting->root, (pid_t)entry->pid, entry->started,
+				   strrchr(entry->path, '/') + 1, O_RDONLY);
+	int r;
+
+	if (fd < 0) {
+		*live = (struct live){ .path = entry->path, .error = -fd, .fd = -1 };
+		return 0;
+	}
+	r = state_read(reverting->arena, reverting->root, entry->path, fd, live);
+	live->fd = -1;
+	return r;
+}
+
+static int read_meaning(struct reverting *reverting, const struct entry_item *entry,
+			const char *path, const struct knob *knob, struct live **ret_live,
+			const char **ret)
 {
 	struct live *live = arena_alloc(reverting->arena, sizeof(*live));
-	int r = live ? state_read(reverting->arena, reverting->root, path, -1, live)
-		     : -ENOMEM;
+	int r = -ENOMEM;
+
+	if (live)
+		r = entry->comm ? read_process(reverting, entry, live)
+				: state_read(reverting->arena, reverting->root, path, -1,
+					     live);
 
 	if (r < 0)
 		return r;
@@ -65,7 +91,7 @@ static int check_unchanged(struct reverting *reverting, const struct entry_item 
 	const char *expected = entry->now ? entry->now : entry->value;
 	struct live *live;
 	const char *meaning;
-	int r = read_meaning(reverting, entry->path, knob, &live, &meaning);
+	int r = read_meaning(reverting, entry, entry->path, knob, &live, &meaning);
 
 	if (r < 0 || reverting->force || !meaning)
 		return r;
@@ -81,15 +107,31 @@ static int check_unchanged(struct reverting *reverting, const struct entry_item 
 	return item->reason ? 0 : -ENOMEM;
 }
 
+/* One that may not be looked at (hidepid) may well be there. */
+static int settle_absent(struct reverting *reverting, const struct entry_item *entry,
+			 struct plan_item *item)
+{
+	int err = item->source->error;
+
+	if (entry->comm && err != ESRCH && err != ENOENT) {
+		item->live_status = LIVE_UNREADABLE;
+		refuse(item,
+		       err == EACCES || err == EPERM ? STATUS_NO_PRIVILEGE : STATUS_ERROR,
+		       arena_printf(reverting->arena, "cannot be looked at: %s",
+				    strerror(err)));
+		return item->reason ? 0 : -ENOMEM;
+	}
+	item->live_status = LIVE_ABSENT;
+	item->action = ACTION_SKIP;
+	item->reason = entry->comm ? "the process has ended" : "it is no longer there";
+	return 0;
+}
+
 static int settle(struct reverting *reverting, const struct entry_item *entry,
 		  struct plan_item *item)
 {
-	if (!item->live) {
-		item->live_status = LIVE_ABSENT;
-		item->action = ACTION_SKIP;
-		item->reason = "it is no longer there";
-		return 0;
-	}
+	if (!item->live)
+		return settle_absent(reverting, entry, item);
 	if (value_same(item->knob, item->live, item->want)) {
 		item->live_status = LIVE_SAME;
 		return 0;
@@ -106,6 +148,38 @@ static int settle(struct reverting *reverting, const struct entry_item *entry,
 	return check_unchanged(reverting, entry, item);
 }
 
+static int describe_setting(struct reverting *reverting, struct plan_item *item)
+{
+	bool sysfs = is_sysfs(item->path);
+
+	item->kind = sysfs ? ITEM_SYSFS : ITEM_SYSCTL;
+	item->key = key_of(reverting->arena, item->path);
+	if (!item->key)
+		return -ENOMEM;
+	item->knob = knob_find(item->key, reverting->release);
+	item->needs = item->knob ? item->knob->needs
+		      : sysfs	 ? NEED_DAC_OVERRIDE
+				 : NEED_ROOT;
+	return 0;
+}
+
+/* The floor stays where it was moved to: where that was up, lowering needs the capability, and
+ * writing tells. */
+static int describe_process(struct reverting *reverting, const struct entry_item *entry,
+			    struct plan_item *item)
+{
+	item->kind = ITEM_PROCESS;
+	item->key = entry->key;
+	item->process = (struct item_process){
+		.pid = (pid_t)entry->pid,
+		.comm = entry->comm,
+		.started = entry->started,
+	};
+	item->label =
+		arena_printf(reverting->arena, "pid:%d %s", (int)entry->pid, entry->comm);
+	return item->label ? 0 : -ENOMEM;
+}
+
 static int add(struct reverting *reverting, const struct entry_item *entry)
 {
 	struct arena *arena = reverting->arena;
@@ -117,19 +191,15 @@ static int add(struct reverting *reverting, const struct entry_item *entry)
 	if (!item)
 		return -ENOMEM;
 	*item = (struct plan_item){
-		.kind = is_sysfs(path) ? ITEM_SYSFS : ITEM_SYSCTL,
-		.key = key_of(arena, path),
 		.path = path,
 		.want = entry->undo_value,
 		.live_status = LIVE_UNKNOWN,
 	};
-	if (!item->key)
-		return -ENOMEM;
-	item->knob = knob_find(item->key, reverting->release);
-	item->needs = item->knob       ? item->knob->needs
-		      : is_sysfs(path) ? NEED_DAC_OVERRIDE
-				       : NEED_ROOT;
-	r = read_meaning(reverting, path, item->knob, &live, &item->live);
+	r = entry->comm ? describe_process(reverting, entry, item)
+			: describe_setting(reverting, item);
+	if (r < 0)
+		return r;
+	r = read_meaning(reverting, entry, path, item->knob, &live, &item->live);
 	item->source = live;
 	if (r < 0)
 		return r;

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/adj.h"
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "knob/knob.h"
 #include "knob/value.h"
 #include "state/state.h"
@@ -36,6 +38,8 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 		return arena_printf(arena, "permission denied");
 	case ENOENT:
 		return arena_printf(arena, "it is gone since the plan was made");
+	case ESRCH:
+		return "it has ended meanwhile";
 	case EIO:
 		return arena_printf(arena,
 				    "the kernel failed at %s, or took only part of it",
@@ -48,12 +52,32 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 	}
 }
 
-/* The file of a tree may be longer than the value, and is emptied first (sys/root.h). */
-static int write_line(const struct root *root, const char *path, int fd, const char *line,
-		      bool shorter)
+/*
+ * The descriptor to work with; -1: it goes by path. A process never does: where its descriptor
+ * could not be kept, as there were too many, it is looked for anew, and lies in *@own.
+ */
+static int descriptor_of(const struct root *root, const struct step *step, int *own)
 {
-	size_t len = strlen(line);
+	if (step->fd >= 0 || !step->item->process.pid)
+		return step->fd;
+	*own = adj_open(root, step->item);
+	return *own;
+}
 
+/* The file of a tree may be longer than the value, and is emptied first (sys/root.h). */
+static int write_line(const struct root *root, const struct step *step, const char *path,
+		      const char *line, bool shorter)
+{
+	const struct item_process *process = &step->item->process;
+	size_t len = strlen(line);
+	cleanup_fd int own = -1;
+	int fd = strcmp(path, step->item->path) == 0 ? descriptor_of(root, step, &own)
+						     : -1;
+
+	if (process->pid && fd < 0)
+		return fd;
+	if (process->pid)
+		return adj_write(fd, line, len, shorter, process->hard);
 	return fd < 0 ? root_write(root, path, line, len)
 		      : root_write_at(fd, line, len, shorter);
 }
@@ -69,15 +93,20 @@ static int write_wanted(struct arena *arena, const struct root *root,
 
 	if (!line)
 		return -ENOMEM;
-	return write_line(root, item->path, step->fd, line,
+	return write_line(root, step, item->path, line,
 			  there && strlen(item->want) < strlen(there));
 }
 
 static int read_value(struct arena *arena, const struct root *root,
-		      const struct knob *knob, const char *path, int fd, const char **ret)
+		      const struct step *step, const char **ret)
 {
+	const struct knob *knob = step->item->knob;
+	cleanup_fd int own = -1;
+	int fd = descriptor_of(root, step, &own);
 	struct live live;
-	int r = state_read(arena, root, path, fd, &live);
+	int r = fd < 0 && step->item->process.pid
+			? fd
+			: state_read(arena, root, step->item->path, fd, &live);
 
 	if (r < 0)
 		return r;
@@ -123,7 +152,7 @@ int step_write(struct arena *arena, const struct root *root, struct step *step,
 	}
 	if (item->knob && item->knob->readback == KNOB_READ_NONE)
 		return 0;
-	r = read_value(arena, root, item->knob, item->path, step->fd, &step->live);
+	r = read_value(arena, root, step, &step->live);
 	if (r < 0) {
 		*ret_reason =
 			arena_printf(arena, "it was written, but cannot be read back: %s",
@@ -143,7 +172,7 @@ int step_verify(struct arena *arena, const struct root *root, struct step *step,
 
 	if (item->knob && item->knob->readback == KNOB_READ_NONE)
 		return 0;
-	r = read_value(arena, root, item->knob, item->path, step->fd, &live);
+	r = read_value(arena, root, step, &live);
 	if (r < 0) {
 		*ret_reason =
 			arena_printf(arena, "it can no longer be read: %s", strerror(-r));
@@ -191,13 +220,16 @@ static bool is_same_file(const struct step *step)
 int step_is_undone(const struct root *root, const struct step *step)
 {
 	const struct knob *knob = is_same_file(step) ? step->item->knob : NULL;
+	cleanup_fd int own = -1;
+	int fd = is_same_file(step) ? descriptor_of(root, step, &own) : -1;
 	ssize_t len;
 
 	step->room[0] = '\0';
 	if (knob && knob->readback == KNOB_READ_NONE)
 		return 0;
-	len = is_same_file(step) && step->fd >= 0
-		      ? root_read_at(step->fd, step->room, step->room_size)
+	if (fd < 0 && step->item->process.pid)
+		return fd;
+	len = fd >= 0 ? root_read_at(fd, step->room, step->room_size)
 		      : root_read(root, step->old_path, step->room, step->room_size);
 	if (len < 0) {
 		step->room[0] = '\0';
@@ -227,8 +259,7 @@ int step_undo(struct arena *arena, const struct root *root, struct step *step,
 		*ret_reason = "it cannot be put back";
 		return -EOPNOTSUPP;
 	}
-	r = write_line(root, step->old_path, is_same_file(step) ? step->fd : -1,
-		       step->old_line, true);
+	r = write_line(root, step, step->old_path, step->old_line, true);
 	if (r == 0)
 		r = step_is_undone(root, step);
 	if (r != 0) {

@@ -51,7 +51,7 @@ static void advise_optional(struct context *context, const struct plan *plan)
 			&context->diags, NOWHERE,
 			"%sa knob that some hosts lack is skipped there when the profile "
 			"has it as '%s: {value: %s, optional: true}'",
-			untouched(context), item->key, item->want);
+			untouched(context), plan_item_name(item), item->want);
 }
 
 /* -q leaves out the table, not the errors in it. */
@@ -62,7 +62,7 @@ static void tell_refused(struct context *context, const struct plan *plan)
 
 		if (item->action == ACTION_REFUSE)
 			(void)diag_error(&context->diags, item->from, EINVAL, "%s: %s",
-					 item->key,
+					 plan_item_name(item),
 					 item->reason ? item->reason : "cannot be done");
 	}
 }

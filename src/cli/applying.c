@@ -239,10 +239,12 @@ static void warn_of_missing_service(struct applying *applying)
 	struct context *context = applying->context;
 	const struct plan *plan = &applying->job.plan;
 	const char *names = job_operands(context);
-	bool waits = false;
+	bool waits = false, rules = false;
 
-	for (size_t i = 0; i < plan->len; i++)
+	for (size_t i = 0; i < plan->len; i++) {
 		waits |= plan->items[i].kind != ITEM_SYSCTL;
+		rules |= plan->items[i].kind == ITEM_PROCESS;
+	}
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		cleanup_fd int fd = root_open(&context->root, units[i], O_PATH);
 
@@ -254,8 +256,9 @@ static void warn_of_missing_service(struct applying *applying)
 			"settings in /sys, process rules and schedules are kept in the "
 			"active profile, but nothing on this host carries that out at "
 			"boot: there is no lowmemctl-apply.service; until there is, let a "
-			"boot script run 'lowmemctl apply %s'",
-			names ? names : "PROFILE");
+			"boot script run 'lowmemctl apply %s'%s",
+			names ? names : "PROFILE",
+			rules ? ", and 'lowmemctl watch' for the rules" : "");
 	}
 }
 
@@ -366,7 +369,8 @@ enum status apply_with(struct context *context, unsigned scope)
 		.best_effort = given(context, OPTION_BEST_EFFORT),
 		.job = { .scope = scope,
 			 .edit_conflicts = given(context, OPTION_EDIT_CONFLICTS),
-			 .yield = given(context, OPTION_BEST_EFFORT) },
+			 .yield = given(context, OPTION_BEST_EFFORT),
+			 .force = given(context, OPTION_FORCE) },
 		.report = { .boot_only = scope == SCOPE_BOOT },
 	};
 

@@ -19,8 +19,14 @@ static const char *next_command(struct context *context, const struct plan *plan
 		return job_command_line(context, "apply --persist --edit-conflicts",
 					true);
 	if (given(context, OPTION_PERSIST))
-		return job_command_line(context, "apply --persist", true);
-	return job_command_line(context, "apply", true);
+		return job_command_line(context,
+					given(context, OPTION_FORCE)
+						? "apply --persist --force"
+						: "apply --persist",
+					true);
+	return job_command_line(context,
+				given(context, OPTION_FORCE) ? "apply --force" : "apply",
+				true);
 }
 
 static enum status load(struct context *context, struct job *job)
@@ -42,6 +48,7 @@ static enum status compare(struct context *context, bool brief)
 {
 	cleanup(job_done) struct job job = {
 		.scope = SCOPE_LIVE,
+		.force = given(context, OPTION_FORCE),
 		/* A hook is not told the same again and again. */
 		.hushed = given(context, OPTION_QUIET) ||
 			  (brief && !given(context, OPTION_VERBOSE)),
@@ -77,6 +84,8 @@ static enum status run_verify(struct context *context)
 static const struct option_row diff_options[] = {
 	{ OPTION_PERSIST, "persist", 0, NULL,
 	  "judge the value after the next boot as well" },
+	{ OPTION_FORCE, "force", 0, NULL,
+	  "as 'apply --force': nothing need be left to kill" },
 	{ 0 },
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apply/lock.h"
 #include "apply/result.h"
@@ -13,6 +14,7 @@
 #include "plan/persist.h"
 #include "plan/probe.h"
 #include "render/view.h"
+#include "state/users.h"
 
 static enum status load_status(int r)
 {
@@ -72,7 +74,7 @@ enum status job_load_active(struct context *context, struct job *job)
 }
 
 /* Of one that is not valid, or not to be trusted, is said that it does not count. */
-static int read_active(struct context *context, struct job *job)
+int job_read_active(struct context *context, struct job *job)
 {
 	struct diags faults = diags_in(context->arena);
 	const struct loader loader = loader_with(context, &faults, TRUST_OWNER);
@@ -116,7 +118,7 @@ static enum status read_boot(struct context *context, struct job *job)
 
 enum status job_read_boot(struct context *context, struct job *job)
 {
-	if (read_active(context, job) < 0) {
+	if (job_read_active(context, job) < 0) {
 		(void)diag_error(&context->diags, NOWHERE, ENOMEM, "%s",
 				 strerror(ENOMEM));
 		return STATUS_ERROR;
@@ -124,9 +126,76 @@ enum status job_read_boot(struct context *context, struct job *job)
 	return read_boot(context, job);
 }
 
+/* What a rule is held against is read only where some profile has one. */
+static int read_users(struct context *context, const struct job *job, struct users *ret)
+{
+	bool named = false;
+
+	for (size_t i = 0; i < job->profile.len; i++)
+		named |= rules_name_users(job->profile.items[i]);
+	*ret = (struct users){ 0 };
+	return named ? users_read(context->arena, &context->root, ret) : 0;
+}
+
+static void warn_of_hidden(struct context *context, const struct processes *processes)
+{
+	if (processes->seen == 0 || (processes->hidden == 0 && !processes->partial) ||
+	    !context->root.live_proc)
+		return;
+	diag_warning(&context->diags, NOWHERE,
+		     "other users' processes are hidden here (hidepid): no rule is held "
+		     "against them without CAP_SYS_PTRACE");
+}
+
+enum status job_read_rules(struct context *context, struct job *job)
+{
+	struct users users;
+	int r = read_users(context, job, &users);
+
+	if (r == 0)
+		r = judging_begin(context->arena, &job->profile, &job->state.host, &users,
+				  &job->judging);
+	if (context->root.live_proc)
+		job->judging.self = getpid();
+	if (r == 0)
+		return STATUS_OK;
+	(void)diag_error(&context->diags, NOWHERE, -r, "cannot make the rules ready: %s",
+			 strerror(-r));
+	return STATUS_ERROR;
+}
+
+static int collect_processes(struct context *context, struct job *job, bool keep)
+{
+	const struct processes_request request = { .judge = judging_answer,
+						   .data = &job->judging,
+						   .keep = keep };
+	int r;
+
+	if (job->judging.rules.len == 0)
+		return 0;
+	r = processes_collect(context->arena, &context->root, &request, &job->processes);
+	if (r == 0)
+		warn_of_hidden(context, &job->processes);
+	/* An image that is being built has no processes. */
+	return r == -ENOENT ? 0 : r;
+}
+
+enum status job_read_processes(struct context *context, struct job *job, bool keep)
+{
+	enum status status = job_read_rules(context, job);
+	int r = status == STATUS_OK ? collect_processes(context, job, keep) : 0;
+
+	if (r == 0)
+		return status;
+	(void)diag_error(&context->diags, NOWHERE, -r, "cannot look at processes: %s",
+			 strerror(-r));
+	return STATUS_ERROR;
+}
+
 static int make_plan(struct context *context, struct job *job,
 		     const struct probes *probes)
 {
+	bool live = (job->scope & SCOPE_LIVE) != 0;
 	const struct plan_request request = {
 		.profile = &job->profile,
 		.probes = probes,
@@ -134,6 +203,9 @@ static int make_plan(struct context *context, struct job *job,
 		.persisted = &job->persisted,
 		.active = &job->active,
 		.scope = job->scope,
+		.judging = live ? &job->judging : NULL,
+		.processes = live ? &job->processes : NULL,
+		.force = job->force,
 	};
 	const struct persist_request persist = {
 		.profile = &job->profile,
@@ -171,6 +243,8 @@ enum status job_plan(struct context *context, struct job *job, bool keep)
 	if (r == 0)
 		r = read_live(context, job, &probes, keep);
 	status = r == 0 ? job_read_boot(context, job) : STATUS_OK;
+	if (r == 0 && status == STATUS_OK && (job->scope & SCOPE_LIVE))
+		status = job_read_processes(context, job, keep);
 	if (status != STATUS_OK)
 		return status;
 	if (r == 0)
@@ -202,6 +276,8 @@ enum status job_lock(struct context *context, struct lock *lock)
 void job_done(struct job *job)
 {
 	state_done(&job->state);
+	processes_done(&job->processes);
+	rules_done(&job->judging.rules);
 }
 
 const char *job_operands(struct context *context)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "plan/judging.h"
 #include "plan/plan.h"
 #include "profile/load.h"
 #include "profile/profile.h"
@@ -22,8 +23,11 @@ struct job {
 	bool edit_conflicts; /* lines that stand in the way of persisting are disabled */
 	bool yield;	     /* or left out, where they are not */
 	bool hushed;	     /* nothing is said of bad lines in others' files */
+	bool force;	     /* also what leaves the OOM killer nothing to kill */
 
 	struct state state;
+	struct judging judging;
+	struct processes processes;
 	struct persisted persisted;
 	struct profile active;
 	struct plan plan;
@@ -36,10 +40,17 @@ enum status job_load_one(struct context *context, const char *name,
 			 struct profile *profile);
 /* Loads the active profiles as those that are asked for. */
 enum status job_load_active(struct context *context, struct job *job);
+/* Loads the active profiles into job->active; one that is not valid is told as one that does not
+ * count. 0 or -ENOMEM. */
+int job_read_active(struct context *context, struct job *job);
 /* Reads the host, live and persisted, and makes the plan; @keep: as state_request has it. */
 enum status job_plan(struct context *context, struct job *job, bool keep);
 /* Reads the persisted side alone. */
 enum status job_read_boot(struct context *context, struct job *job);
+/* Makes ready the profile's rules, for which the host has been read. */
+enum status job_read_rules(struct context *context, struct job *job);
+/* The same, and collects the processes that the profile's rules are for, for which the host has been read. */
+enum status job_read_processes(struct context *context, struct job *job, bool keep);
 /* Takes the lock; says who holds it, or why it cannot be had. */
 enum status job_lock(struct context *context, struct lock *lock);
 /* For cleanup(). */

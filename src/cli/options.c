@@ -31,7 +31,7 @@ const struct option_row global_options[] = {
 struct getopt_view {
 	struct option options[MOST_OPTIONS];
 	const struct option_row *rows[MOST_OPTIONS];
-	char letters[2 * MOST_OPTIONS];
+	char letters[2 * MOST_OPTIONS + 4];
 	size_t len, letters_len;
 };
 
@@ -46,6 +46,8 @@ static void view_add(struct getopt_view *view, const struct option_row *rows)
 		view->rows[view->len++] = rows;
 		if (rows->letter)
 			view->letters[view->letters_len++] = rows->letter;
+		if (rows->letter && rows->argument)
+			view->letters[view->letters_len++] = ':';
 	}
 }
 

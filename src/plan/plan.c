@@ -13,6 +13,7 @@
 #include "plan/candidate.h"
 #include "plan/item.h"
 #include "plan/probe.h"
+#include "plan/process_item.h"
 #include "plan/translate.h"
 #include "plan/when.h"
 #include "profile/profile.h"
@@ -141,62 +142,36 @@ static int add_words(struct build *build, const struct layer *layer, size_t inde
 	return r;
 }
 
-static int add_left_out(struct build *build, const struct layer *layer,
-			enum item_kind kind, const char *key, const char *want,
-			struct origin at)
+static int add_schedule(struct build *build, const struct layer *layer,
+			const struct drop_schedule *schedule)
 {
-	struct plan_item *item =
-		want && key ? vec_push(build->arena, &build->plan) : NULL;
+	struct plan_item *item = vec_push(build->arena, &build->plan);
 
 	if (!item)
 		return -ENOMEM;
 	*item = (struct plan_item){
-		.kind = kind,
-		.key = key,
-		.want = want,
-		.from = at,
+		.kind = ITEM_SCHEDULE,
+		.key = "drop_caches",
+		.want = schedule->schedule
+				? schedule->schedule
+				: arena_printf(build->arena, "every %llus",
+					       (unsigned long long)
+						       schedule->every_seconds),
+		.from = schedule->at,
 		.layer = layer->name,
 		.live_status = LIVE_UNKNOWN,
 		.action = ACTION_SKIP,
-		.reason =
-			kind == ITEM_PROCESS
-				? "process rules are checked, but not carried out by this version"
-				: "schedules are checked, but not carried out by this version",
+		.reason = "schedules are checked, but not carried out by this version",
 	};
-	return 0;
+	return item->want ? 0 : -ENOMEM;
 }
 
-static const char *rule_want(struct arena *arena, const struct rule *rule)
-{
-	if (rule->has_value)
-		return arena_printf(arena, "%d", rule->value);
-	if (rule->has_min && rule->has_max)
-		return arena_printf(arena, "%d..%d", rule->min, rule->max);
-	return rule->has_min ? arena_printf(arena, ">=%d", rule->min)
-			     : arena_printf(arena, "<=%d", rule->max);
-}
-
-static int add_rules_and_schedules(struct build *build, const struct layer *layer)
+static int add_schedules(struct build *build, const struct layer *layer)
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < layer->rules_len; i++) {
-		const struct rule *rule = &layer->rules[i];
-
-		r = add_left_out(build, layer, ITEM_PROCESS, rule->name,
-				 rule_want(build->arena, rule), rule->at);
-	}
-	for (size_t i = 0; r == 0 && i < layer->schedules_len; i++) {
-		const struct drop_schedule *schedule = &layer->schedules[i];
-
-		r = add_left_out(build, layer, ITEM_SCHEDULE, "drop_caches",
-				 schedule->schedule
-					 ? schedule->schedule
-					 : arena_printf(build->arena, "every %llus",
-							(unsigned long long)
-								schedule->every_seconds),
-				 schedule->at);
-	}
+	for (size_t i = 0; r == 0 && i < layer->schedules_len; i++)
+		r = add_schedule(build, layer, &layer->schedules[i]);
 	return r;
 }
 
@@ -244,7 +219,7 @@ static int add_layers(struct build *build, const struct profile *profile)
 		if (r == 0)
 			r = add_words(build, layer, i);
 		if (r == 0)
-			r = add_rules_and_schedules(build, layer);
+			r = add_schedules(build, layer);
 	}
 	return r;
 }
@@ -355,6 +330,8 @@ int plan_build(struct arena *arena, const struct plan_request *request, struct p
 		return r;
 	candidates_settle(&build.candidates);
 	r = add_items(&build);
+	if (r == 0)
+		r = process_items(arena, request, &build.plan);
 	if (r < 0)
 		return r;
 	plan_finish(&build.plan);
@@ -417,7 +394,8 @@ bool plan_item_persists(const struct plan_item *item)
 bool plan_item_holds(const struct plan_item *item)
 {
 	return (item->action == ACTION_NONE || item->action == ACTION_PERSIST) &&
-	       item->live_status == LIVE_SAME && item->path && item->want;
+	       item->live_status == LIVE_SAME && item->path && item->want &&
+	       item->kind != ITEM_PROCESS;
 }
 
 bool plan_writes(const struct plan *plan)

@@ -16,9 +16,11 @@
 #include "state/state.h"
 
 struct arena;
+struct judging;
 struct layer;
 struct persisted;
 struct probes;
+struct processes;
 struct profile;
 struct sysctl_loader;
 
@@ -65,6 +67,10 @@ struct plan_request {
 	const struct state *state; /* which probes_for()'s list was collected into */
 	const struct persisted *persisted; /* NULL: the boot side is not looked at */
 	const struct profile *active;	   /* the active profiles; NULL: not looked at */
+	/* The rules, and the processes that were collected for them; NULL: not looked at. */
+	const struct judging *judging;
+	const struct processes *processes;
+	bool force;	/* also what leaves the OOM killer nothing to kill */
 	unsigned scope; /* enum plan_scope bits; an active profile is judged on both */
 };
 
@@ -89,7 +95,8 @@ void plan_finish(struct plan *plan);
 /* Is this item a change that is made to the running kernel, or to the persisted configuration? */
 bool plan_item_writes(const struct plan_item *item);
 bool plan_item_persists(const struct plan_item *item);
-/* Is it as wanted in the running kernel, and is to stay so while others are written? */
+/* Is it as wanted in the running kernel, and is to stay so while others are written? Of a process none
+ * of these writes changes anything. */
 bool plan_item_holds(const struct plan_item *item);
 /* Does some item change the running kernel? */
 bool plan_writes(const struct plan *plan);

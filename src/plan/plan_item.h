@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "base/diag.h"
 #include "base/privilege.h"
@@ -49,8 +51,11 @@ enum plan_action {
 
 struct plan_item {
 	enum item_kind kind;
-	const char *key;  /* canonical name; a rule's or schedule's for the other kinds */
-	const char *path; /* relative to the root; NULL for processes and schedules */
+	const char *
+		key; /* canonical name; "pid:812"; a schedule's, and a rule's that no process
+			     matches */
+	const char *label;	 /* how people are told of it; NULL: by its key */
+	const char *path;	 /* relative to the root; NULL where there is no file */
 	const struct knob *knob; /* the row for this kernel; NULL: not in the catalogue */
 	const struct live *source; /* what was read; NULL: there is no file */
 	struct origin from;
@@ -78,7 +83,22 @@ struct plan_item {
 	const char *reason; /* why it is skipped or refused, or what to know of it; NULL:
 				nothing */
 
+	struct item_process {
+		pid_t pid; /* 0: it is about none */
+		const char *comm;
+		const char *rule;
+		/* Clock ticks after boot: with the pid, what tells it from others. */
+		uint64_t started;
+		bool hard; /* the floor below which it cannot lower itself goes along */
+	} process;
+
 	/* What puts the old state back; another file where a twin was the active one. */
 	const char *undo_path;
 	const char *undo_value; /* NULL: it cannot be put back */
 };
+
+/* How people are told of it. */
+static inline const char *plan_item_name(const struct plan_item *item)
+{
+	return item->label ? item->label : item->key;
+}

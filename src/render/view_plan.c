@@ -84,6 +84,20 @@ const char *item_result_word(enum item_result result)
 	return result == RESULT_NULL ? NULL : enumtab_word(results, (int)result);
 }
 
+static void show_process(struct out *out, const struct plan_item *item)
+{
+	const struct item_process *process = &item->process;
+
+	if (item->kind != ITEM_PROCESS)
+		return;
+	if (process->pid)
+		out_int(out, "pid", process->pid);
+	else
+		out_null(out, "pid");
+	out_string(out, "comm", process->comm);
+	out_string(out, "rule", process->rule);
+}
+
 static void show_item(struct out *out, const struct plan_item *item,
 		      struct item_outcome outcome)
 {
@@ -97,6 +111,7 @@ static void show_item(struct out *out, const struct plan_item *item,
 	out_object(out, NULL);
 	out_string(out, "kind", enumtab_word(kinds, (int)item->kind));
 	out_string(out, "key", item->key);
+	show_process(out, item);
 	out_string(out, "want", item->want);
 	out_string(out, "live", item->live);
 	out_string(out, "boot", item->boot);

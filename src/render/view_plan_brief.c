@@ -64,7 +64,7 @@ static int show_item(struct arena *arena, const struct plan_item *item,
 				    item->from.line);
 	if (!text)
 		return -ENOMEM;
-	prose_add(&prose, PAINT_NONE, item->key);
+	prose_add(&prose, PAINT_NONE, plan_item_name(item));
 	prose_add(&prose, PAINT_NONE, ": ");
 	prose_add(&prose, PAINT_NONE, text);
 	prose_end(&prose);

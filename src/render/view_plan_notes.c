@@ -98,11 +98,13 @@ static void show_keys(struct prose *prose, const struct group *group)
 	const char *last = "";
 
 	for (size_t i = group->first; i < group->end; i++) {
-		if (!belongs(group, i) || strcmp(items[i].key, last) == 0)
+		const char *name = plan_item_name(&items[i]);
+
+		if (!belongs(group, i) || strcmp(name, last) == 0)
 			continue;
 		prose_add(prose, paint, *last ? ", " : " ");
-		prose_add(prose, paint, items[i].key);
-		last = items[i].key;
+		prose_add(prose, paint, name);
+		last = name;
 	}
 }
 

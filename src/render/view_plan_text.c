@@ -118,7 +118,7 @@ static const char *want_text(const struct row *row)
 
 	if (!item->want)
 		return "-";
-	if (item->kind == ITEM_PROCESS)
+	if (item->kind == ITEM_PROCESS && !item->process.pid)
 		return rule_text(row->arena, item->want);
 	return value_text(row, item->want);
 }
@@ -222,7 +222,7 @@ static int add_row(struct sheet *sheet, const struct plan_item *item,
 	int r = add_cell(sheet, mark.sign, mark.paint);
 
 	if (r == 0)
-		r = add_cell(sheet, item->key, rest);
+		r = add_cell(sheet, plan_item_name(item), rest);
 	if (r == 0)
 		r = add_cell(sheet, live_text(&row), rest);
 	if (r == 0)

@@ -175,7 +175,7 @@ assert_as_found() {
 	YAML
 	lowmemctl apply "$PROFILE"
 	assert_output --partial 'keep-sshd'
-	assert_output --partial 'process rules are checked, but not carried out'
+	assert_output --partial 'no process matches it now'
 }
 
 @test "apply: writes one line, with its newline" {

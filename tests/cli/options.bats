@@ -98,7 +98,7 @@ commands() { "$LOWMEMCTL" help | sed -n '/^Commands:/,/^$/ s/^  \([a-z-]*\) .*/\
 }
 
 @test "options: those of another command are unknown" {
-	lowmemctl -64 diff --force "$PROFILE"
+	lowmemctl -64 diff --dry-run "$PROFILE"
 	lowmemctl -64 verify --trial 5m "$PROFILE"
 }
 

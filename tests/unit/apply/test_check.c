@@ -2,12 +2,14 @@
 #include "apply/check.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/diag.h"
 #include "fake/fake_root.h"
 #include "state/state.h"
+#include "sys/caps.h"
 #include "tap.h"
 
 #define FILES 5
@@ -57,6 +59,63 @@ static bool is_told(const struct diags *diags, const char *path, const char *lac
 	return false;
 }
 
+/* What opening the file of a process gave, what its write needs, and what is lacking then. */
+static const struct {
+	int error;
+	unsigned needs;
+	const char *lacks; /* NULL: nothing */
+} processes[] = {
+	{ EACCES, NEED_NOTHING, "needs cap_dac_override" },
+	{ EPERM, NEED_DAC_OVERRIDE, "needs cap_dac_override" },
+	{ EROFS, NEED_NOTHING, "read-only mount" },
+	/* It ended before it could be opened: that is found when it is written. */
+	{ ESRCH, NEED_NOTHING, NULL },
+	{ 0, NEED_NOTHING, NULL },
+	{ 0, NEED_SYS_RESOURCE, "needs cap_sys_resource in the initial user namespace" },
+	{ EACCES, NEED_SYS_RESOURCE,
+	  "needs cap_sys_resource, cap_dac_override in the initial user namespace" },
+};
+
+static void check_process(struct arena *arena, size_t i)
+{
+	struct live live = { .path = "proc/812/oom_score_adj",
+			     .error = processes[i].error,
+			     .fd = processes[i].error ? -1 : 0 };
+	struct plan_item item = {
+		.kind = ITEM_PROCESS,
+		.key = "pid:812",
+		.label = "pid:812 sshd",
+		.path = live.path,
+		.source = &live,
+		.want = "1",
+		.live = "0",
+		.action = ACTION_WRITE,
+		.needs = processes[i].needs,
+		.process = { .pid = 812, .comm = "sshd" },
+	};
+	struct plan plan = { .items = &item, .len = 1 };
+	struct diags diags = diags_in(arena);
+	const char *lacks = processes[i].lacks;
+
+	if ((processes[i].needs & NEED_SYS_RESOURCE) && caps_holds(CAP_SYS_RESOURCE)) {
+		skip("nothing lacks cap_sys_resource here");
+		return;
+	}
+	plan_finish(&plan);
+	is_int(check_privileges(arena, &fake.root, &plan, false, &diags),
+	       lacks ? -EPERM : 0, "process %zu", i);
+	ok(!lacks || is_told(&diags, "pid:812 sshd", lacks), "process %zu: %s", i,
+	   lacks ? lacks : "nothing");
+	is_int((int)(check_needs(&plan) & (NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE)),
+	       NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE,
+	       "process %zu: what is kept for the writing", i);
+	fake.root.live_proc = false;
+	if (processes[i].error == 0)
+		is_int(check_privileges(arena, &fake.root, &plan, false, &diags), 0,
+		       "process %zu: a tree's needs no capability", i);
+	fake.root.live_proc = true;
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -83,6 +142,8 @@ int main(void)
 	is_int((long long)plan.counts.skipped, 3, "what cannot be done is left out");
 	is_int((long long)plan.counts.differs, 2, "the rest stays");
 	is_int((long long)quiet.errors, 0, "without an error");
+	for (size_t i = 0; i < sizeof(processes) / sizeof(*processes); i++)
+		check_process(arena, i);
 	is_int((long long)fake.logged, 0, "nothing was written");
 	fake_end();
 	return done();

@@ -85,6 +85,65 @@ static void test_files(struct arena *arena)
 	}
 }
 
+#define PROCESS_HEAD "lowmemctl journal 1\ncommand apply\nprofiles web\nboot 1234\nitem "
+
+#define PROCESS_TAIL "key pid:812\nfound 0\nvalue 5\n"
+#define PROCESS_LINE "process 812 4711 sshd\n"
+
+/* A process is told by its number, its start and the file that belongs to them: nothing else is
+ * ever written to. */
+static void test_process(struct arena *arena)
+{
+	static const char good[] = PROCESS_HEAD
+		"proc/812/oom_score_adj\nprocess 812 4711 a b\\n\\\\c\n" PROCESS_TAIL
+		"undo proc/812/oom_score_adj\nrestore 0\n"
+		"item proc/813/oom_adj\nprocess 813 0 \n" PROCESS_TAIL
+		"begin \nend applied\n";
+	static const char *const bad[] = {
+		"proc/812/oom_score_adj\n" PROCESS_TAIL,
+		"proc/812/mem\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/812/oom_score_adj2\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/0812/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/813/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/812/../1/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL,
+		"/proc/812/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/sys/x\n" PROCESS_LINE PROCESS_TAIL,
+		"etc/passwd\n" PROCESS_LINE PROCESS_TAIL,
+		"proc/812/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL
+		"undo proc/812/mem\nrestore 0\n",
+		"proc/812/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL
+		"undo proc/812/oom_adj\nrestore 0\n",
+		"proc/812/oom_score_adj\n" PROCESS_LINE PROCESS_TAIL
+		"undo proc/sys/x\nrestore 0\n",
+		"proc/sys/x\n" PROCESS_TAIL "undo proc/812/oom_score_adj\nrestore 0\n",
+		"proc/1/oom_score_adj\nprocess 1 1 init\n" PROCESS_TAIL,
+		"proc/0/oom_score_adj\nprocess 0 1 x\n" PROCESS_TAIL,
+		"proc/-5/oom_score_adj\nprocess -5 1 x\n" PROCESS_TAIL,
+		"proc/812/oom_score_adj\nprocess 812\n" PROCESS_TAIL,
+		"proc/812/oom_score_adj\nprocess 812 x sshd\n" PROCESS_TAIL,
+		"proc/812/oom_score_adj\nprocess 812 -1 sshd\n" PROCESS_TAIL,
+		"proc/4294968108/oom_score_adj\nprocess 4294968108 1 x\n" PROCESS_TAIL,
+	};
+	int r;
+	const struct entry entry = parse(arena, good, strlen(good), &r);
+
+	is_int(r, 0, "read");
+	is_int((long long)entry.len, 2, "two processes");
+	is_int(entry.items[0].pid, 812, "the number");
+	is_int((long long)entry.items[0].started, 4711, "the start");
+	is_str(entry.items[0].comm, "a b\n\\c", "the name, whatever it holds");
+	is_str(entry.items[1].comm, "", "or that it is empty");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		const char *text =
+			arena_printf(arena, "%s%sbegin \n", PROCESS_HEAD, bad[i]);
+
+		(void)parse(arena, text, strlen(text), &r);
+		is_int(r, -EINVAL, "what is no process's: %zu", i);
+	}
+	(void)parse(arena, PROCESS_HEAD, strlen(PROCESS_HEAD) - strlen("item "), &r);
+	is_int(r, 0, "a head alone is void");
+}
+
 /* Wherever a write was cut off, the entry is what it was up to there, or void; never nonsense. */
 static void test_cut(struct arena *arena)
 {
@@ -153,6 +212,45 @@ static unsigned long begin(struct arena *arena, const struct root *root, int *re
 
 	is_int(journal_begin(arena, root, &plan, &run, &id, ret_fd), 0, "begun");
 	return id;
+}
+
+static void test_process_life(struct arena *arena, const struct root *root)
+{
+	struct plan_item item = {
+		.kind = ITEM_PROCESS,
+		.key = "pid:812",
+		.path = "proc/812/oom_score_adj",
+		.want = "5",
+		.live = "-17",
+		.action = ACTION_WRITE,
+		.undo_path = "proc/812/oom_score_adj",
+		.undo_value = "-17",
+		.process = { .pid = 812,
+			     .comm = "a\nend applied\n\\x ",
+			     .started = 4711 },
+	};
+	const struct plan plan = { .items = &item, .len = 1 };
+	struct diags diags = diags_in(arena);
+	struct entries entries = { 0 };
+	const struct entry *entry;
+	unsigned long id = 0;
+	int fd = -1;
+
+	is_int(journal_begin(arena, root, &plan, &run, &id, &fd), 0, "begun");
+	(void)close(fd);
+	is_int(journal_read(arena, root, 1, &diags, &entries), 0, "read");
+	is_int((long long)entries.len, 1, "the entry");
+	entry = &entries.items[0];
+	is_int(entry->state, ENTRY_OPEN, "no name ends it");
+	is_int((long long)entry->len, 1, "one process");
+	is_int(entry->items[0].pid, 812, "its number");
+	is_int((long long)entry->items[0].started, 4711, "its start");
+	is_str(entry->items[0].comm, item.process.comm, "its name");
+	is_str(entry->items[0].undo_value, "-17", "what it had");
+	is_int(journal_mark(root, id, ENTRY_REVERTED), 0, "done");
+	is_int((long long)id, 1, "the first");
+	is_int(unlink(tree_path("var/lib/lowmemctl/journal/000001")), 0,
+	       "out of the way");
 }
 
 static struct entries read_all(struct arena *arena, const struct root *root, size_t most)
@@ -301,8 +399,10 @@ int main(void)
 	is_int(root_init(&root, tree), 0, "root");
 	test_parse(arena);
 	test_files(arena);
+	test_process(arena);
 	test_cut(arena);
 	test_damaged(arena);
+	test_process_life(arena, &root);
 	test_life(arena, &root);
 	test_reboot(arena, &root);
 	test_cut_end(arena, &root);

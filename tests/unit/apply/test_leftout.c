@@ -26,6 +26,12 @@ int main(void)
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) > 0,
 	   "there");
 	is_str(text, "# a.yaml b\nvm.b\tnot here\n", "what was left out, and why");
+	items[1].label = "pid:812 a\n# b\tc";
+	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "a process");
+	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) > 0,
+	   "there");
+	is_str(text, "# a.yaml\npid:812 a # b c\tnot here\n",
+	       "its name makes no line and no column of its own");
 	items[1].action = ACTION_NONE;
 	plan_finish(&plan);
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "nothing left out");

@@ -74,20 +74,20 @@ static const struct plan plan = {
 	"\"live_status\":\"differs\",\"boot_status\":\"differs\",\"action\":\"write\","    \
 	"\"needs\":[\"root\",\"writable\"],"
 
-#define REST                                                                              \
-	"{\"kind\":\"sysfs\",\"key\":\"/sys/kernel/mm/transparent_hugepage/enabled\","    \
-	"\"want\":\"madvise\",\"live\":\"madvise\",\"boot\":null,\"boot_from\":null,"     \
-	"\"from\":{\"file\":\"p.yaml\",\"line\":9,\"column\":3},\"layer\":\"p\","         \
-	"\"live_status\":\"same\",\"boot_status\":\"unset\",\"action\":\"none\","         \
-	"\"needs\":[],\"result\":null,\"now\":null,\"reason\":null},"                     \
-	"{\"kind\":\"sysctl\",\"key\":\"vm.oom-kill\",\"want\":\"0\",\"live\":null,"      \
-	"\"boot\":null,\"boot_from\":null,"                                               \
-	"\"from\":{\"file\":\"p.yaml\",\"line\":10,\"column\":3},\"layer\":\"p\","        \
-	"\"live_status\":\"absent\",\"boot_status\":null,\"action\":\"refuse\","          \
-	"\"needs\":[],\"result\":null,\"now\":null,\"reason\":\"no \xef\xbf\xbd here\"}," \
-	"{\"kind\":\"process\",\"key\":\"sshd\",\"want\":null,\"live\":null,"             \
-	"\"boot\":null,\"boot_from\":null,\"from\":null,\"layer\":null,"                  \
-	"\"live_status\":null,\"boot_status\":null,\"action\":\"skip\",\"needs\":[],"     \
+#define REST                                                                                                           \
+	"{\"kind\":\"sysfs\",\"key\":\"/sys/kernel/mm/transparent_hugepage/enabled\","                                 \
+	"\"want\":\"madvise\",\"live\":\"madvise\",\"boot\":null,\"boot_from\":null,"                                  \
+	"\"from\":{\"file\":\"p.yaml\",\"line\":9,\"column\":3},\"layer\":\"p\","                                      \
+	"\"live_status\":\"same\",\"boot_status\":\"unset\",\"action\":\"none\","                                      \
+	"\"needs\":[],\"result\":null,\"now\":null,\"reason\":null},"                                                  \
+	"{\"kind\":\"sysctl\",\"key\":\"vm.oom-kill\",\"want\":\"0\",\"live\":null,"                                   \
+	"\"boot\":null,\"boot_from\":null,"                                                                            \
+	"\"from\":{\"file\":\"p.yaml\",\"line\":10,\"column\":3},\"layer\":\"p\","                                     \
+	"\"live_status\":\"absent\",\"boot_status\":null,\"action\":\"refuse\","                                       \
+	"\"needs\":[],\"result\":null,\"now\":null,\"reason\":\"no \xef\xbf\xbd here\"},"                              \
+	"{\"kind\":\"process\",\"key\":\"sshd\",\"pid\":null,\"comm\":null,\"rule\":null,\"want\":null,\"live\":null," \
+	"\"boot\":null,\"boot_from\":null,\"from\":null,\"layer\":null,"                                               \
+	"\"live_status\":null,\"boot_status\":null,\"action\":\"skip\",\"needs\":[],"                                  \
 	"\"result\":null,\"now\":null,\"reason\":\"left out\"}],"
 
 static void test_diff(void)
