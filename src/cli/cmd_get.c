@@ -8,6 +8,7 @@
 #include "cli/boot.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/get_process.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "render/view.h"
@@ -18,6 +19,7 @@
 
 struct getting {
 	struct context *context;
+	const char **names; /* the operand of each probe */
 	struct {
 		struct probe *items;
 		size_t len, cap;
@@ -29,7 +31,8 @@ struct getting {
 		struct account *items;
 		size_t len, cap;
 	} accounts;
-	bool missing; /* some knob is not on this host */
+	struct get_processes processes;
+	bool missing; /* some knob or process is not on this host */
 };
 
 static enum status out_of_memory(struct context *context)
@@ -74,13 +77,25 @@ static enum status add_probe(struct getting *getting, const char *operand)
 	return STATUS_OK;
 }
 
+static enum status add_operand(struct getting *getting, const char *operand)
+{
+	if (get_process_is(operand))
+		return get_process_add(getting->context, &getting->processes, operand);
+	getting->names[getting->probes.len] = operand;
+	return add_probe(getting, operand);
+}
+
 static enum status read_operands(struct getting *getting)
 {
 	struct context *context = getting->context;
 	enum status status = STATUS_OK;
 
+	getting->names = arena_array(context->arena, context->operands_len,
+				     sizeof(*getting->names));
+	if (!getting->names)
+		return out_of_memory(context);
 	for (size_t i = 0; i < context->operands_len && status == STATUS_OK; i++)
-		status = add_probe(getting, context->operands[i]);
+		status = add_operand(getting, context->operands[i]);
 	return status;
 }
 
@@ -194,7 +209,7 @@ static enum status add_found(struct getting *getting, size_t i)
 	if (found->len == 0) {
 		getting->missing = true;
 		(void)diag_error(&context->diags, NOWHERE, ENOENT,
-				 "nothing on this host matches %s", context->operands[i]);
+				 "nothing on this host matches %s", getting->names[i]);
 	}
 	for (size_t j = 0; j < found->len && status == STATUS_OK; j++)
 		status = add_account(getting, &found->items[j]);
@@ -205,11 +220,14 @@ static enum status get(struct getting *getting)
 {
 	enum status status = read_operands(getting);
 
-	if (status == STATUS_OK)
+	/* Who asks about processes alone is not told of bad lines in sysctl.d. */
+	if (status == STATUS_OK && getting->probes.len > 0)
 		status = read_host(getting);
 	for (size_t i = 0; status == STATUS_OK && i < getting->state.len; i++)
 		status = add_found(getting, i);
-	if (status == STATUS_OK && getting->missing)
+	if (status == STATUS_OK)
+		status = get_process_read(getting->context, &getting->processes);
+	if (status == STATUS_OK && (getting->missing || getting->processes.missing))
 		status = STATUS_NO_KNOB;
 	return status;
 }
@@ -217,6 +235,7 @@ static enum status get(struct getting *getting)
 static void getting_done(struct getting *getting)
 {
 	state_done(&getting->state);
+	job_done(&getting->processes.job);
 }
 
 static enum status run_get(struct context *context)
@@ -227,6 +246,8 @@ static enum status run_get(struct context *context)
 		.arena = context->arena,
 		.accounts = getting.accounts.items,
 		.len = getting.accounts.len,
+		.processes = getting.processes.items,
+		.processes_len = getting.processes.len,
 		.host = &getting.state.host,
 		.loader = getting.persisted.loader,
 		.diags = &context->diags,
@@ -243,13 +264,21 @@ static enum status run_get(struct context *context)
 	return STATUS_ERROR;
 }
 
+static const struct option_row get_options[] = {
+	{ OPTION_WITH, "with", 0, "PROFILE",
+	  "for pid:N: the rules of PROFILE instead of the active ones" },
+	{ 0 },
+};
+
 const struct command command_get = {
 	.name = "get",
-	.synopsis = "KEY...",
+	.synopsis = "[OPTION]... KEY...",
 	.summary =
 		"All that is known of a knob: live, boot, the line that decides, the lines that lose",
 	.text = "KEY is a sysctl as sysctl(8) takes it, or a path in /sys; patterns stand for what\n"
-		"is on this host. Changes nothing, needs no privilege.",
+		"is on this host. pid:N is a process: its adjustment, the rule that decides, those\n"
+		"that lose and why, and who set it. Changes nothing, needs no privilege.",
+	.options = get_options,
 	.least = 1,
 	.most = (size_t)-1,
 	.operand = "KEY",

@@ -8,19 +8,13 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_apply,
-	&command_capture,
-	&command_confirm,
-	&command_diff,
-	&command_get,
-	&command_help,
-	&command_history,
-	&command_persist,
-	&command_profile,
-	&command_revert,
-	&command_unpersist,
-	&command_verify,
-	NULL,
+	&command_apply,	    &command_capture,
+	&command_confirm,   &command_diff,
+	&command_get,	    &command_help,
+	&command_history,   &command_persist,
+	&command_profile,   &command_revert,
+	&command_unpersist, &command_verify,
+	&command_victims,   NULL,
 };
 
 const struct command *command_find(const char *name)

@@ -17,3 +17,4 @@ extern const struct command command_profile;
 extern const struct command command_revert;
 extern const struct command command_unpersist;
 extern const struct command command_verify;
+extern const struct command command_victims;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/status.h"
 #include "render/term.h"
@@ -15,9 +16,12 @@ struct diags;
 struct entries;
 struct host;
 struct plan;
+struct process_account;
 struct profile_place;
 struct result;
+struct memcg;
 struct sysctl_loader;
+struct victims;
 
 /* What a command about a plan shows. */
 struct plan_view {
@@ -48,13 +52,31 @@ struct account_view {
 	struct arena *arena;
 	const struct account *accounts;
 	size_t len;
+	const struct process_account *processes;
+	size_t processes_len;
 	const struct host *host;
-	const struct sysctl_loader *loader;
+	const struct sysctl_loader *loader; /* NULL: no knob was asked for */
 	const struct diags *diags;
 	enum status status;
 };
 
 int view_accounts(const struct account_view *view, const struct term *term, bool json)
+	__attribute__((warn_unused_result));
+
+/* What `victims` shows. */
+struct victims_view {
+	struct arena *arena;
+	const struct victims *victims;
+	const struct memcg *group; /* NULL: all of the host */
+	uint64_t total_kib;	   /* what is shared */
+	size_t lines;		   /* so many of those that can be killed; 0: all */
+	bool threads;		   /* kernel threads, too */
+	bool partial;		   /* others are hidden */
+	const struct diags *diags;
+	enum status status;
+};
+
+int view_victims(const struct victims_view *view, const struct term *term, bool json)
 	__attribute__((warn_unused_result));
 
 /* Diagnostics as compilers print them: place, severity, sentence, the line and a caret.

@@ -4,6 +4,7 @@
 #include "base/enumtab.h"
 #include "knob/knob.h"
 #include "knob/value.h"
+#include "plan/process_account.h"
 #include "render/out.h"
 #include "render/out_parts.h"
 #include "render/view.h"
@@ -131,11 +132,13 @@ static int show_document(const struct account_view *view, FILE *file)
 	out_object(&out, NULL);
 	out_string(&out, "schema", "lowmemctl/1");
 	out_string(&out, "command", "get");
-	out_string(&out, "loader", view->loader->name);
-	out_string(&out, "loader_about", view->loader->about);
+	out_string(&out, "loader", view->loader ? view->loader->name : NULL);
+	out_string(&out, "loader_about", view->loader ? view->loader->about : NULL);
 	out_list(&out, "items");
 	for (size_t i = 0; i < view->len; i++)
 		show_account(view, &out, &view->accounts[i]);
+	for (size_t i = 0; i < view->processes_len; i++)
+		view_process(&out, &view->processes[i]);
 	out_end_list(&out);
 	out_diagnostics(&out, view->diags);
 	out_int(&out, "exit_code", view->status);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "knob/knob.h"
 #include "knob/value.h"
+#include "plan/process_account.h"
 #include "render/prose.h"
 #include "render/view_account.h"
 #include "state/host.h"
@@ -253,6 +254,8 @@ int view_accounts_text(const struct account_view *view, const struct term *term)
 
 		r = show_account(&page);
 	}
+	for (size_t i = 0; r == 0 && i < view->processes_len; i++)
+		r = view_process_text(view->arena, &view->processes[i], term);
 	if (r == 0 && view->len > 0)
 		(void)fprintf(term->file, "Loader: %s (%s)\n", view->loader->name,
 			      view->loader->about);

@@ -269,3 +269,142 @@ on_80_columns() {
 	assert_equal "$status" 1
 	assert_stderr --partial 'cannot show it'
 }
+
+# process_rules LINE...: a profile with these lines below `processes:`
+process_rules() { profile rules < <(printf '%s\n' 'version: 1' 'processes:' "$@"); }
+
+@test "get: pid:N: the rule that decides, those that lose and why, and the place in the order" {
+	another_host victims-6.1-amd64
+	process_rules '- {name: nginx, match: {comm: nginx}, oom_score_adj: -5}' \
+		'- {name: keep-dd, match: {comm: dd}, oom_score_adj: -900}' \
+		'- {match: {comm: "d*"}, oom_score_adj: {min: 500}}'
+	lowmemctl get --with "$PROFILE" pid:91
+	assert_line 'pid:91 dd'
+	assert_line '  live     oom_score_adj 0, which oom_adj shows as 0'
+	assert_line '  want     -900'
+	assert_line "  rule     keep-dd  $PROFILE:4"
+	assert_line "  loses    nginx  $PROFILE:3"
+	assert_line '             its comm does not match'
+	assert_line "           rule 3  $PROFILE:5"
+	assert_line "             it matches, but rule 'keep-dd' comes first"
+	assert_line '  set by   nobody: it is what processes begin with'
+	assert_line '  floor    cannot be read; 0 unless somebody with CAP_SYS_RESOURCE moved it'
+	assert_line '  rank     3, with 770 points; with the rules 5'
+	refute_output --partial 'Loader:'
+}
+
+@test "get: pid:N: --json" {
+	another_host victims-6.1-amd64
+	process_rules '- {name: keep-dd, match: {comm: dd}, oom_score_adj: -900}'
+	lowmemctl get --json --with "$PROFILE" pid:94 pid:97
+	assert_json 'len(j["items"])' 2
+	assert_json '[j["items"][0][k] for k in ("kind", "key", "pid", "comm", "live", "want", "rule", "standing", "oom_adj", "rank", "unkillable")]' \
+		'["process", "pid:94", 94, "dd", "-1000", "-900", "keep-dd", "rule", "-17", null, "never"]'
+	assert_json '[j["items"][1][k] for k in ("want", "rule", "standing", "rank", "points", "floor")]' '[null, null, "none", 7, 666, null]'
+	assert_json 'j["items"][1]["losers"][0]["why"]' 'its comm does not match'
+	assert_json 'j["items"][0]["from"]["line"]' 3
+	assert_json 'j["exit_code"]' 0
+}
+
+@test "get: pid:N: who set it" {
+	another_host victims-6.1-amd64
+	local set_by=$SYSROOT/etc/systemd/system/box.service.d
+	mkdir -p "$set_by"
+	printf '[Service]\nOOMScoreAdjust=300\n' >"$set_by/oom.conf"
+	echo 0::/system.slice/box.service >"$SYSROOT/proc/92/cgroup"
+	lowmemctl get pid:92
+	assert_line '  set by   systemd: OOMScoreAdjust= of box.service  /etc/systemd/system/box.service.d/oom.conf:2'
+	assert_stderr --partial 'no profile is active on this host'
+	echo 301 >"$SYSROOT/proc/92/oom_score_adj"
+	lowmemctl get pid:92
+	assert_line --partial 'itself, or another program'
+	assert_line '           box.service asks for 300  /etc/systemd/system/box.service.d/oom.conf:2'
+	sed -i 's/^\(92 (dd) [A-Z]\) [0-9]* /\1 95 /' "$SYSROOT/proc/92/stat"
+	echo 1000 >"$SYSROOT/proc/92/oom_score_adj"
+	lowmemctl get pid:92
+	assert_line '  set by   inherited: its parent, pid:95 sleep, has the same'
+	lowmemctl get --json pid:92
+	assert_json 'j["items"][0]["set_by"]' '{"what": "inherited", "unit": null, "file": null, "line": null, "parent": 95}'
+}
+
+@test "get: pid:N: by the active profiles, also where an ancestor has the rule" {
+	another_host victims-6.1-amd64
+	mkdir -p "$SYSROOT/etc/lowmemctl/active.d"
+	printf '%s\n' 'version: 1' 'name: mine' 'processes:' \
+		'- {name: odd, match: {comm: "odd*"}, oom_score_adj: 10, children: 700}' \
+		>"$SYSROOT/etc/lowmemctl/active.d/mine.yaml"
+	sed -i 's/^\(91 (dd) [A-Z]\) [0-9]* /\1 98 /' "$SYSROOT/proc/91/stat"
+	lowmemctl get pid:91
+	assert_line '  want     700'
+	assert_line '           which is for pid:98 odd) S 1 (name, and says what that starts gets'
+	refute_stderr --partial 'no profile is active'
+	lowmemctl get --json pid:91
+	assert_json '[j["items"][0][k] for k in ("standing", "rule", "rule_of", "profile")]' '["child", "odd", 98, "mine"]'
+	echo 'version: 2' >"$SYSROOT/etc/lowmemctl/active.d/mine.yaml"
+	lowmemctl get pid:91
+	assert_stderr --partial 'an active profile does not count'
+}
+
+@test "get: pid:N: what is never touched" {
+	another_host victims-6.1-amd64
+	process_rules '- {match: {comm: "*"}, oom_score_adj: 1}'
+	lowmemctl get --with "$PROFILE" pid:1 pid:36 pid:101
+	assert_line '  want     PID 1 is never touched: all others inherit from it'
+	assert_line '  want     kernel threads are never touched: they have no memory to free'
+	assert_line '  want     it has exited: there is nothing to adjust'
+	assert_line '  rank     never taken by the OOM killer: kernel thread'
+}
+
+@test "get: pid:N: an old kernel" {
+	another_host victims-2.6.18-i686
+	process_rules '- {match: {comm: java}, oom_adj: -10}'
+	lowmemctl get --with "$PROFILE" pid:3120
+	assert_line '  live     oom_adj 2'
+	assert_line '  want     -10'
+	assert_line '  floor    there is none: lowering takes CAP_SYS_RESOURCE'
+	lowmemctl get --json --with "$PROFILE" pid:3120
+	assert_json '[j["items"][0][k] for k in ("scale", "live", "want")]' '["oom_adj", "2", "-10"]'
+}
+
+@test "get: pid:N: that there is not is 69, what is no pid is 64" {
+	local bad
+	another_host victims-6.1-amd64
+	lowmemctl -69 get pid:4711
+	assert_output ''
+	assert_stderr --partial 'there is no process 4711 on this host'
+	lowmemctl -69 get --json pid:4711 pid:91
+	assert_json '[i["pid"] for i in j["items"]]' '[91]'
+	assert_json 'j["exit_code"]' 69
+	for bad in pid: pid:0 pid:x pid:-1 pid:1.5 pid:99999999999; do
+		lowmemctl -64 get "$bad"
+		assert_stderr --partial "'$bad' is no process"
+	done
+	process_rules '- {match: {comm: java}, oom_adj: -18}'
+	lowmemctl -65 get --with "$PROFILE" pid:91
+}
+
+@test "get: knobs and processes go together" {
+	cp -r "$TESTS"/fixtures/sysroots/victims-6.1-amd64/proc/[0-9]* "$SYSROOT/proc"
+	conf etc/sysctl.d/a.conf '# fine' 'vm.swappiness 10'
+	lowmemctl get pid:91 vm.swappiness 'vm.overcommit_m*' pid:92
+	assert_line 'pid:91 dd'
+	assert_line vm.swappiness
+	assert_line vm.overcommit_memory
+	assert_line --partial 'Loader: '
+	assert_stderr --partial 'a.conf:2'
+	lowmemctl get --json vm.swappiness pid:91
+	assert_json '[i["kind"] for i in j["items"]]' '["sysctl", "process"]'
+	lowmemctl -69 get pid:91 'vm.none*'
+	assert_stderr --partial 'nothing on this host matches vm.none*'
+	lowmemctl get pid:91
+	refute_stderr --partial a.conf
+}
+
+@test "get: pid:N: a process of one's own" {
+	unset SYSROOT
+	lowmemctl get --json "pid:$$"
+	assert_json 'j["items"][0]["pid"]' "$$"
+	assert_json 'j["items"][0]["live"]' "$(<"/proc/$$/oom_score_adj")"
+	[[ ! -e /proc/$$/oom_score ]] ||
+		assert_json "abs(j['items'][0]['points'] - $(<"/proc/$$/oom_score")) <= 2"
+}

@@ -338,10 +338,10 @@ static void test_cgroup_lines(void)
 
 static void test_names(void)
 {
-	static const char *const names[PROCESS_FIELDS] = { "owner",	    "exe",
-							   "oom_score_adj", "cmdline",
-							   "comm",	    "cgroup",
-							   "stat",	    "parent" };
+	static const char *const names[PROCESS_FIELDS] = {
+		"owner",  "exe",  "oom_score_adj", "cmdline", "comm",
+		"cgroup", "stat", "parent",	   "status"
+	};
 
 	for (unsigned i = 0; i < PROCESS_FIELDS; i++)
 		is_str(process_field_name((enum process_field)(1U << i)), names[i],
