@@ -17,4 +17,5 @@ extern const struct command command_profile;
 extern const struct command command_revert;
 extern const struct command command_unpersist;
 extern const struct command command_verify;
+extern const struct command command_watch;
 extern const struct command command_victims;

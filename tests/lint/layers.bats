@@ -14,8 +14,9 @@ allowed() {
 	profile | state) echo knob sys base ;;
 	plan) echo profile state knob base ;;
 	apply) echo plan state knob sys base ;;
+	watch) echo apply plan profile state knob sys base ;;
 	render) echo oom apply plan state profile knob base ;;
-	cli | daemon) echo apply base cli daemon knob oom plan profile render state sys ;;
+	cli) echo apply base knob oom plan profile render state sys watch ;;
 	*) return 1 ;;
 	esac
 }

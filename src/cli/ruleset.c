@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli/ruleset.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "cli/command.h"
+#include "plan/probe.h"
+#include "plan/process_item.h"
+
+#define RULESET_LIMIT ((size_t)16 * 1024 * 1024)
+#define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
+
+static enum status load(struct context *own, struct job *job)
+{
+	enum status status = own->operands_len > 0 ? job_load(own, job, TRUST_OWNER)
+						   : job_load_active(own, job);
+	struct probes probes;
+	struct state_request request = { 0 };
+
+	if (status != STATUS_OK)
+		return status;
+	/* Of the host only what conditions ask for: its settings are not a watch's business. */
+	if (probes_for(own->arena, &job->profile, &probes) < 0)
+		return STATUS_ERROR;
+	request.host = probes.host;
+	if (state_collect(own->arena, &own->root, &request, &job->state) < 0)
+		return STATUS_ERROR;
+	return job_read_rules(own, job);
+}
+
+static enum status check_items(struct context *own, const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct plan_item *item = &plan->items[i];
+
+		if (item->action != ACTION_REFUSE)
+			continue;
+		(void)diag_error(&own->diags, item->from, EINVAL, "%s: %s",
+				 plan_item_name(item), item->reason);
+		return item->refusal;
+	}
+	return STATUS_OK;
+}
+
+/* What the processes of now take is only needed now. */
+static enum status check(struct context *own, struct job *job)
+{
+	cleanup(arena_freep) struct arena *scratch = arena_new(SCRATCH_LIMIT);
+	const struct processes_request collect = { .judge = judging_answer,
+						   .data = &job->judging };
+	struct processes processes = { 0 };
+	const struct plan_request request = { .judging = &job->judging,
+					      .processes = &processes,
+					      .state = &job->state,
+					      .force = given(own, OPTION_FORCE) };
+	struct plan plan = { 0 };
+	int r = scratch ? processes_collect(scratch, &own->root, &collect, &processes)
+			: -ENOMEM;
+
+	if (r == 0)
+		r = process_items(scratch, &request, &plan);
+	if (r == 0)
+		return check_items(own, &plan);
+	(void)diag_error(&own->diags, NOWHERE, -r, "cannot look at processes: %s",
+			 strerror(-r));
+	return STATUS_ERROR;
+}
+
+enum status ruleset_load(const struct context *context, bool own_arena,
+			 struct ruleset *ret)
+{
+	struct context own = *context;
+	enum status status;
+
+	*ret = (struct ruleset){ .arena = own_arena ? arena_new(RULESET_LIMIT)
+						    : context->arena,
+				 .own = own_arena };
+	own.arena = ret->arena;
+	own.diags = diags_in(ret->arena);
+	if (!ret->arena)
+		return STATUS_ERROR;
+	status = load(&own, &ret->job);
+	if (status == STATUS_OK)
+		status = check(&own, &ret->job);
+	ret->diags = own.diags;
+	return status;
+}
+
+void ruleset_done(struct ruleset *ruleset)
+{
+	if (!ruleset->arena)
+		return;
+	job_done(&ruleset->job);
+	if (ruleset->own)
+		arena_freep(&ruleset->arena);
+	ruleset->arena = NULL;
+}
