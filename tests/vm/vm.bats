@@ -76,3 +76,7 @@ machine() {
 @test "vm: a 64-bit kernel takes a profile, and leaves out what it has no use for" {
 	machine 0 --kernel cloud-amd64 "$here/guest/no-highmem.sh"
 }
+
+@test "vm: rules for processes, with the capabilities of the real root" {
+	machine 0 --kernel cloud-amd64 --mem 1G "$here/guest/processes.sh"
+}
