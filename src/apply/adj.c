@@ -44,7 +44,8 @@ int adj_set(const struct process *process, int want, bool hard)
 
 	if (fd < 0)
 		return fd;
-	r = adj_write(fd, line, (size_t)len, true, hard);
+	/* What the kernel makes of it is no longer than what was written; a tree's file may be. */
+	r = adj_write(fd, line, (size_t)len, !process->live, hard);
 	if (r < 0)
 		return r;
 	got = root_read_at(fd, back, sizeof(back));

@@ -51,6 +51,7 @@ int process_open(struct process *process, const struct procs *procs, pid_t pid,
 	process->pid = pid;
 	process->inode = inode;
 	process->dir = dir;
+	process->live = procs->live;
 	return 0;
 }
 

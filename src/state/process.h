@@ -47,6 +47,7 @@ struct process {
 	pid_t pid;
 	uint64_t inode;	 /* of its directory */
 	int dir;	 /* -1: closed */
+	bool live;	 /* of a real procfs */
 	unsigned have;	 /* enum process_field bits: read */
 	unsigned denied; /* and those of them that could not be had */
 
