@@ -19,16 +19,21 @@ static enum status load(struct context *own, struct job *job)
 						   : job_load_active(own, job);
 	struct probes probes;
 	struct state_request request = { 0 };
+	int r;
 
 	if (status != STATUS_OK)
 		return status;
 	/* Of the host only what conditions ask for: its settings are not a watch's business. */
-	if (probes_for(own->arena, &job->profile, &probes) < 0)
-		return STATUS_ERROR;
-	request.host = probes.host;
-	if (state_collect(own->arena, &own->root, &request, &job->state) < 0)
-		return STATUS_ERROR;
-	return job_read_rules(own, job);
+	r = probes_for(own->arena, &job->profile, &probes);
+	if (r == 0) {
+		request.host = probes.host;
+		r = state_collect(own->arena, &own->root, &request, &job->state);
+	}
+	if (r == 0)
+		return job_read_rules(own, job);
+	(void)diag_error(&own->diags, NOWHERE, -r, "cannot read the host: %s",
+			 strerror(-r));
+	return STATUS_ERROR;
 }
 
 static enum status check_items(struct context *own, const struct plan *plan)

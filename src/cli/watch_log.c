@@ -78,6 +78,9 @@ static bool may_tell(struct watch_log *log, const struct notice *notice)
 /* Why a write was denied, and what would help. */
 static const char *why_denied(const struct notice *notice)
 {
+	if (notice->error == EIO)
+		return "it was written, and is another value already: the program sets its "
+		       "own, which 'drift: accept' leaves alone";
 	if (notice->error != EACCES && notice->error != EPERM)
 		return strerror(notice->error);
 	return notice->after < notice->before

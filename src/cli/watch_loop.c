@@ -115,7 +115,7 @@ enum status watching_run(struct watching *watching)
 			.events = POLLIN,
 		};
 		if (poll(doors, DOORS, patience(watching)) < 0 && errno != EINTR)
-			return STATUS_ERROR;
+			return watching_failed(watching, -errno, "wait for events");
 		if (doors[DOOR_EVENTS].revents)
 			take_events(watching);
 		if (doors[DOOR_SIGNALS].revents)

@@ -24,6 +24,13 @@
 #define EVENTS_BUFFER  ((size_t)6 * 1024 * 1024)
 #define MOUNTS_LARGEST ((size_t)1024 * 1024)
 
+enum status watching_failed(struct watching *watching, int r, const char *what)
+{
+	(void)diag_error(&watching->context->diags, NOWHERE, -r, "cannot %s: %s", what,
+			 strerror(-r));
+	return STATUS_ERROR;
+}
+
 static bool is_user(const struct watching *watching)
 {
 	return given(watching->context, OPTION_USER);
@@ -69,14 +76,16 @@ static enum status take_pidfiles(struct watching *watching)
 	struct context *context = watching->context;
 	const char *path = context->option[OPTION_PIDFILE];
 	enum status status = STATUS_OK;
+	int r;
 
 	if (!is_user(watching))
 		status = take(watching, &watching->only, &context->root, PID_PATH);
 	if (status != STATUS_OK || !path)
 		return status;
 	/* A path on the command line is the caller's own. */
-	if (root_init(&watching->pid_root, *path == '/' ? "/" : ".") < 0)
-		return STATUS_ERROR;
+	r = root_init(&watching->pid_root, *path == '/' ? "/" : ".");
+	if (r < 0)
+		return watching_failed(watching, r, "open the folder of --pidfile");
 	return take(watching, &watching->pidfile, &watching->pid_root,
 		    path + strspn(path, "/"));
 }
@@ -257,11 +266,8 @@ static enum status look(struct watching *watching)
 
 	if (r == 0)
 		r = watch_pass(&watching->watch, WATCH_ALL, now);
-	if (r < 0) {
-		(void)diag_error(&watching->context->diags, NOWHERE, -r,
-				 "cannot look at processes: %s", strerror(-r));
-		return STATUS_ERROR;
-	}
+	if (r < 0)
+		return watching_failed(watching, r, "look at processes");
 	if (!watching->watch.events)
 		watching->next_scan_ms = now + watching->scan_ms;
 	if (watching->notify.watchdog_us > 0)
@@ -284,6 +290,7 @@ enum status watching_start(struct watching *watching)
 {
 	struct context *context = watching->context;
 	enum status status = read_interval(watching);
+	int r;
 
 	logger_init(&watching->logger, "lowmemctl", STDERR_FILENO, LOGGER_JOURNAL);
 	if (status == STATUS_OK)
@@ -296,8 +303,9 @@ enum status watching_start(struct watching *watching)
 		status = take_pidfiles(watching);
 	if (status != STATUS_OK)
 		return status;
-	if (signals_hold(&watching->signals) < 0)
-		return STATUS_ERROR;
+	r = signals_hold(&watching->signals);
+	if (r < 0)
+		return watching_failed(watching, r, "hold signals");
 	open_doors(watching);
 	subscribe(watching);
 	status = look(watching);
@@ -424,11 +432,13 @@ void watching_end(struct watching *watching)
 
 	if (watching->stop && given(watching->context, OPTION_RESTORE))
 		keeper_restore(&watch->keeper, false);
-	if (!is_user(watching) && watching->only.fd >= 0)
-		watching_note_unless(watching,
-				     atomicfile_remove(&watching->context->root,
-						       STATE_PATH),
+	if (!is_user(watching) && watching->only.fd >= 0) {
+		int r = atomicfile_remove(&watching->context->root, STATE_PATH);
+
+		/* A start that failed had written none. */
+		watching_note_unless(watching, r == -ENOENT ? 0 : r,
 				     "/" STATE_PATH " cannot be removed");
+	}
 	if (watch->events)
 		procevents_done(watch->events);
 	watch_done(watch);

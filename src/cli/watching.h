@@ -53,6 +53,8 @@ enum status watching_run(struct watching *watching);
 /* Puts back what it is to, and releases everything. */
 void watching_end(struct watching *watching);
 
+/* An error that ends it: "cannot WHAT: why". */
+enum status watching_failed(struct watching *watching, int r, const char *what);
 /* Where @r is an error, the log has @what and why. */
 void watching_note_unless(struct watching *watching, int r, const char *what);
 #define WATCHING_BLIND "cannot look at processes"
