@@ -160,6 +160,39 @@ static void test_no_children(void)
 	tree_end();
 }
 
+/* Only a pass over all tells that a process has ended: nobody looks at it any more. */
+static void test_ended(void)
+{
+	struct stage stage;
+
+	tree_begin();
+	make_process(100, 1, "a", 0);
+	begin_at(&stage, tree, plain, 1);
+	pass(&stage, WATCH_ALL);
+	ok(members_find(&stage.watch.keeper.members, 100) != NULL, "it is remembered");
+	end_process(100);
+	pass(&stage, WATCH_ALL);
+	ok(!members_find(&stage.watch.keeper.members, 100), "until it has ended");
+	end_at(&stage);
+	tree_end();
+}
+
+static void test_adopt(void)
+{
+	struct stage stage;
+
+	tree_begin();
+	make_process(100, 1, "daemon", 0);
+	begin_at(&stage, tree, parent, 1);
+	pass(&stage, WATCH_ALL);
+	ok(watch_next_ms(&stage.watch) != 0, "a family is to be looked at");
+	watch_adopt(&stage.watch, &stage.rules);
+	is_int((long long)watch_next_ms(&stage.watch), 0,
+	       "with other rules that is over: all are looked at");
+	end_at(&stage);
+	tree_end();
+}
+
 static void test_kinds(void)
 {
 	struct rule rules[] = {
@@ -256,6 +289,8 @@ int main(void)
 	test_checks();
 	test_again();
 	test_no_children();
+	test_ended();
+	test_adopt();
 	test_kinds();
 	test_events();
 	return done();
