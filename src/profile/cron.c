@@ -164,15 +164,15 @@ static bool comes_true(const struct cron *cron)
 	return false;
 }
 
-static struct span meaning_of(const char *text)
+const char *cron_fields(const char *text)
 {
 	struct span span = span_trim(span_of(text));
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (span_is(span, words[i].word))
-			return span_of(words[i].meaning);
+			return words[i].meaning;
 	}
-	return span;
+	return text;
 }
 
 static int wrong(const char *why, size_t at, const char **ret_why, size_t *ret_at)
@@ -187,7 +187,7 @@ int cron_parse(const char *text, struct cron *ret, const char **ret_why, size_t 
 	struct cron cron = { 0 };
 	uint64_t *const bits[FIELDS] = { &cron.minutes, &cron.hours, &cron.days,
 					 &cron.months, &cron.weekdays };
-	struct span rest = meaning_of(text), word;
+	struct span rest = span_trim(span_of(cron_fields(text))), word;
 
 	if (span_starts(rest, "@"))
 		return wrong("the words are @hourly, @daily, @weekly and @monthly", 0,

@@ -26,6 +26,9 @@ struct cron {
 int cron_parse(const char *text, struct cron *ret, const char **ret_why, size_t *ret_at)
 	__attribute__((warn_unused_result));
 
+/* Five fields, also for a word such as @daily. */
+const char *cron_fields(const char *text);
+
 /* A regular expression for what cron_parse() takes (but for ranges that run backwards and
  * days that never come). */
 extern const char cron_pattern[];

@@ -114,6 +114,8 @@ static void put_schedule(struct ytext *ytext, const struct drop_schedule *schedu
 	put_word(ytext, "    ", "mode", shape_modes, (int)schedule->mode);
 	put_plain(ytext, "    ", "sync", schedule->sync ? "true" : "false");
 	put_text(ytext, "    ", "only_if", schedule->only_if);
+	if (schedule->under_pressure)
+		put_word(ytext, "    ", "under_pressure", shape_pressures, true);
 }
 
 static void put_match(struct ytext *ytext, const char *indent, const struct rule *rule)

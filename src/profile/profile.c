@@ -107,6 +107,7 @@ static int decode_schedules(struct arena *arena, const struct given_list *list,
 		schedule->mode =
 			shape->mode.node ? (enum drop_mode)shape->mode.value : DROP_ALL;
 		schedule->sync = !shape->sync.node || shape->sync.value;
+		schedule->under_pressure = shape->under_pressure.value;
 		r = text_of(arena, &shape->schedule, &schedule->schedule);
 		if (r == 0)
 			r = text_of(arena, &shape->only_if, &schedule->only_if);

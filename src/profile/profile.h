@@ -68,6 +68,7 @@ struct drop_schedule {
 	enum drop_mode mode;
 	bool sync;
 	const char *only_if; /* NULL: always */
+	bool under_pressure; /* also while tasks wait for memory that is being reclaimed */
 };
 
 /* What one file says. */

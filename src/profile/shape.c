@@ -27,6 +27,12 @@ const struct enumtab shape_modes[] = {
 	{ NULL, 0 },
 };
 
+const struct enumtab shape_pressures[] = {
+	{ "skip", false },
+	{ "run", true },
+	{ NULL, 0 },
+};
+
 const struct enumtab shape_inheritance[] = {
 	{ "inherit", CHILDREN_INHERIT },
 	{ "reset", CHILDREN_RESET },
@@ -104,6 +110,13 @@ static const struct field schedule_fields[] = {
 	  .offset = offsetof(struct shape_schedule, only_if),
 	  .about =
 		  "Comparisons, joined by and and or, without which nothing is dropped" },
+	{ .key = "under_pressure",
+	  .kind = FIELD_WORD,
+	  .words = shape_pressures,
+	  .offset = offsetof(struct shape_schedule, under_pressure),
+	  .about =
+		  "While memory pressure says that reclaim is under way: skip (default), "
+		  "or run all the same" },
 	END,
 };
 

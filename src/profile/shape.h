@@ -15,7 +15,7 @@ struct shape_when {
 
 struct shape_schedule {
 	const struct ynode *node;
-	struct given schedule, every, mode, sync, only_if;
+	struct given schedule, every, mode, sync, only_if, under_pressure;
 };
 
 struct shape_match {
@@ -55,9 +55,10 @@ struct shape {
 };
 
 /* Words and what they stand for: enum tristate, enum drop_mode, enum rule_children but for
- * its value, whether the floor is hard, and enum rule_drift. */
+ * its value, whether the floor is hard, enum rule_drift, and whether caches are dropped under
+ * pressure. */
 extern const struct enumtab shape_switches[], shape_modes[], shape_inheritance[],
-	shape_floors[], shape_drifts[];
+	shape_floors[], shape_drifts[], shape_pressures[];
 /* A whole profile, into a struct shape. */
 extern const struct schema shape_profile;
 /* A setting that is written as a map, into a struct shape_setting. */

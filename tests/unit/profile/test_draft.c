@@ -9,7 +9,7 @@ static const struct drop_schedule schedules[] = {
 	  .only_if = "low_free < 64M and cached > 1G" },
 	{ .schedule = "@daily", .mode = DROP_ALL, .sync = true },
 	{ .every_seconds = 21600, .mode = DROP_PAGECACHE, .sync = true },
-	{ .every_seconds = 90, .mode = DROP_ALL, .sync = true },
+	{ .every_seconds = 90, .mode = DROP_ALL, .sync = true, .under_pressure = true },
 	{ .every_seconds = 172800, .mode = DROP_ALL },
 };
 
@@ -156,6 +156,8 @@ static void test_schedules(const struct layer *layer)
 		is_int(got->mode, want->mode, "schedule %zu: mode", i);
 		is_int(got->sync, want->sync, "schedule %zu: sync", i);
 		is_str(got->only_if, want->only_if, "schedule %zu: only_if", i);
+		is_int(got->under_pressure, want->under_pressure,
+		       "schedule %zu: under_pressure", i);
 	}
 }
 

@@ -15,7 +15,7 @@ static const char whole[] =
 	"drop_caches:\n"
 	"  - schedule: \"30 3 * * *\"\n    mode: slab\n    sync: false\n"
 	"    only_if: low_free < 64M\n"
-	"  - every: 6h\n"
+	"  - {every: 6h, under_pressure: run}\n"
 	"processes:\n"
 	"  - name: protect-sshd\n    match: {comm: sshd, user: root}\n"
 	"    oom_adj: -17\n    children: reset\n"
@@ -61,6 +61,8 @@ static void test_schedules(const struct layer *layer)
 	ok(!schedule[1].schedule && schedule[1].every_seconds == 21600, "every");
 	is_int(schedule[1].mode, DROP_ALL, "all is the default");
 	ok(schedule[1].only_if == NULL, "no only_if");
+	ok(!schedule[0].under_pressure && schedule[1].under_pressure,
+	   "under_pressure, and that it is not the default");
 }
 
 static void test_rules(const struct layer *layer)
