@@ -13,6 +13,7 @@ int confine_syscalls(void)
 #else
 
 #include <linux/netlink.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +29,11 @@ int confine_syscalls(void)
 #define PR_SET_VMA                                                                       \
 	0x53564d41 /* Linux 5.17: names for memory, which newer C libraries give */
 #endif
+
+/* CLONE_NEW*, all of them. */
+#define NAMESPACES                                                                       \
+	((unsigned)CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |         \
+	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
 
 /*
  * By name, as numbers differ and not every architecture, or header, has all. 32-bit ones have
@@ -70,8 +76,9 @@ static const char *const allowed[] = {
 	"getgid", "getgid32", "getegid", "getegid32", "getgroups", "getgroups32",
 	"capget", "capset", "getrlimit", "ugetrlimit", "getrusage", "sched_yield",
 	"sched_getaffinity", "sched_getscheduler", "sched_getparam", "getcpu",
-	"set_robust_list", "rseq", "membarrier", "uname", "sysinfo", "getrandom", "exit",
-	"exit_group"
+	/* A child that drops caches: it is this program, and starts no other. */
+	"fork", "wait4", "waitid", "sync", "set_robust_list", "rseq", "membarrier",
+	"uname", "sysinfo", "getrandom", "exit", "exit_group"
 };
 
 /* These only where an argument, of 32 bits, has this value. */
@@ -130,12 +137,31 @@ static int allow_where(scmp_filter_ctx filter, const struct conditional *rule)
 								  number, 1, &value);
 }
 
+/* fork(3): a process, and no new namespaces for it (clone(2)). */
+static int allow_fork(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp flags = {
+#ifdef __s390x__
+		.arg = 1,
+#else
+		.arg = 0,
+#endif
+		.op = SCMP_CMP_MASKED_EQ,
+		.datum_a = NAMESPACES,
+		.datum_b = 0,
+	};
+
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &flags);
+}
+
 static int add_rules(scmp_filter_ctx filter)
 {
 	/* What abort(3) sends. */
 	const struct conditional own = { "tgkill", 0, (unsigned)getpid() };
 	int r = allow_where(filter, &own);
 
+	if (r == 0)
+		r = allow_fork(filter);
 	for (size_t i = 0; r == 0 && i < sizeof(allowed) / sizeof(*allowed); i++)
 		r = allow(filter, allowed[i]);
 	for (size_t i = 0; r == 0 && i < sizeof(conditional) / sizeof(*conditional); i++)

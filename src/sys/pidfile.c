@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/num.h"
+#include "sys/alive.h"
 #include "sys/root.h"
 
 #define TRIES	  8
@@ -63,8 +63,8 @@ static int lock(const struct root *root, const char *path, int fd, pid_t *ret_ho
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return -EEXIST;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		r = -errno;
+	r = alive_claim(fd);
+	if (r < 0) {
 		if (r == -EWOULDBLOCK)
 			(void)read_pid(fd, ret_holder);
 		return r;
@@ -106,4 +106,20 @@ void pidfile_drop(struct pidfile *pidfile)
 		(void)root_remove(pidfile->root, pidfile->path);
 	(void)close(pidfile->fd);
 	pidfile->fd = -1;
+}
+
+int pidfile_look(const struct root *root, const char *path, pid_t *ret)
+{
+	cleanup_fd int fd = root_open(root, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	struct stat st;
+
+	*ret = 0;
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return -EEXIST;
+	if (!alive_claimed(fd))
+		return -ENOENT;
+	(void)read_pid(fd, ret);
+	return 0;
 }

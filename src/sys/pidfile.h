@@ -27,3 +27,8 @@ int pidfile_take(struct pidfile *pidfile, const struct root *root, const char *p
 		 pid_t *ret_holder) __attribute__((warn_unused_result));
 /* Removes it. */
 void pidfile_drop(struct pidfile *pidfile);
+
+/* For others: the pid of the daemon that holds @path, in *@ret; 0: it cannot be told. 0; -ENOENT: none
+ * does; or another -errno. */
+int pidfile_look(const struct root *root, const char *path, pid_t *ret)
+	__attribute__((warn_unused_result));

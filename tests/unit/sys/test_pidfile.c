@@ -147,6 +147,34 @@ static int takes(void *root)
 	return access(tree_path(PATH), F_OK) == 0 ? 2 : 0;
 }
 
+static void test_look(const struct root *root)
+{
+	struct pidfile pidfile;
+	pid_t holder = -1, pid = -1;
+
+	is_int(pidfile_look(root, PATH, &pid), -ENOENT, "no file, no daemon");
+	is_int(pid, 0, "nor its pid");
+	tree_file(PATH, "1\n");
+	is_int(pidfile_look(root, PATH, &pid), -ENOENT, "one that was left behind");
+	is_int(pid, 0, "whose pid is another's by now");
+	is_int(pidfile_take(&pidfile, root, PATH, &holder), 0, "a daemon");
+	is_int(pidfile_look(root, PATH, &pid), 0, "is seen");
+	is_int(pid, getpid(), "with its pid");
+	is_str(content(root, PATH), own_line(), "looking changes nothing");
+	is_int(pidfile_take(&(struct pidfile){ 0 }, root, PATH, &holder), -EWOULDBLOCK,
+	       "nor does it let go");
+	tree_file(PATH, "?\n");
+	is_int(pidfile_look(root, PATH, &pid), 0, "one that says nothing sensible");
+	is_int(pid, 0, "is a daemon without a pid");
+	pidfile_drop(&pidfile);
+	tree_link("/etc/passwd", PATH);
+	is_int(pidfile_look(root, PATH, &pid), -ELOOP, "a link");
+	(void)root_remove(root, PATH);
+	tree_folders(PATH "/x");
+	is_int(pidfile_look(root, PATH, &pid), -EEXIST, "a folder");
+	(void)rmdir(tree_path(PATH));
+}
+
 int main(void)
 {
 	struct root root;
@@ -154,6 +182,7 @@ int main(void)
 	tree_begin();
 	is_int(root_init(&root, tree), 0, "a tree");
 	test_take(&root);
+	test_look(&root);
 	test_stale(&root);
 	test_others(&root);
 	test_replaced(&root);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sys/localtime.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "sys/root.h"
+
+#define PATH  "etc/localtime"
+#define MAGIC "TZif" /* tzfile(5) */
+
+static int set_zone(const char *name)
+{
+	if (setenv("TZ", name, 1) < 0)
+		return -errno;
+	tzset();
+	return 0;
+}
+
+/* What the library cannot read it takes for UTC, and does not say so. */
+static int check_file(int fd, const char *name)
+{
+	char magic[sizeof(MAGIC) - 1];
+	ssize_t len;
+
+	if (access(name, R_OK) < 0)
+		return -errno;
+	len = pread(fd, magic, sizeof(magic), 0);
+	if (len < 0)
+		return -errno;
+	return len == sizeof(magic) && memcmp(magic, MAGIC, sizeof(magic)) == 0 ? 0
+										: -EINVAL;
+}
+
+/* The library takes a file by its name, and this one may only be reached through its root. UTC is set
+ * first as it reads nothing anew where the name is the same. */
+static int set_file(int fd)
+{
+	char name[40];
+	int r;
+
+	(void)snprintf(name, sizeof(name), ":/proc/self/fd/%d", fd);
+	r = check_file(fd, name + 1);
+	if (r == 0)
+		r = set_zone("UTC0");
+	return r == 0 ? set_zone(name) : r;
+}
+
+int localtime_use(const struct root *root)
+{
+	cleanup_fd int fd = -1;
+
+	if (root->host) {
+		tzset();
+		return 0;
+	}
+	fd = root_open(root, PATH, O_RDONLY | O_NONBLOCK);
+	if (fd == -ENOENT)
+		return set_zone("UTC0");
+	return fd < 0 ? fd : set_file(fd);
+}
+
+void localtime_refresh(void)
+{
+	tzset();
+}
+
+static bool read_tm(int64_t wall, struct tm *ret)
+{
+	time_t at = (time_t)wall;
+
+	return at == wall && localtime_r(&at, ret);
+}
+
+int localtime_offset(int64_t wall, void *unused)
+{
+	struct tm tm;
+
+	(void)unused;
+	return read_tm(wall, &tm) ? (int)tm.tm_gmtoff : 0;
+}
+
+/* Names of days are English whatever the locale is: only LC_CTYPE is ever set. */
+const char *localtime_text(int64_t wall, char ret[LOCALTIME_TEXT])
+{
+	struct tm tm;
+
+	if (!read_tm(wall, &tm) ||
+	    strftime(ret, LOCALTIME_TEXT, "%a %Y-%m-%d %H:%M %Z", &tm) == 0)
+		(void)snprintf(ret, LOCALTIME_TEXT, "?");
+	return ret;
+}
+
+const char *localtime_zone(int64_t wall, char ret[LOCALTIME_TEXT])
+{
+	struct tm tm;
+
+	if (!read_tm(wall, &tm) || strftime(ret, LOCALTIME_TEXT, "%Z", &tm) == 0)
+		(void)snprintf(ret, LOCALTIME_TEXT, "?");
+	return ret;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "sys/localtime.h"
+
+#include <errno.h>
+#include <time.h>
+
+#include "sys/root.h"
+#include "tap.h"
+#include "tree.h"
+
+#define BERLIN "/usr/share/zoneinfo/Europe/Berlin"
+#define TOKYO  "/usr/share/zoneinfo/Asia/Tokyo"
+
+/* 2026-03-29 01:00 UTC, when clocks in Europe go forward, and 2026-10-25 01:00, when they go back. */
+#define SPRING INT64_C(1774746000)
+#define AUTUMN INT64_C(1792890000)
+
+static const char *text(int64_t wall)
+{
+	static char ret[LOCALTIME_TEXT];
+
+	return localtime_text(wall, ret);
+}
+
+static void use(const struct root *root, const char *what)
+{
+	is_int(localtime_use(root), 0, "%s", what);
+}
+
+/* "/" has what the environment says. */
+static void test_host(void)
+{
+	const struct root host = { .fd = -1, .host = true };
+	char name[LOCALTIME_TEXT];
+
+	(void)setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	use(&host, "the host's own");
+	is_int(localtime_offset(SPRING - 1, NULL), 3600, "in winter");
+	is_int(localtime_offset(SPRING, NULL), 7200, "in summer");
+	is_int(localtime_offset(AUTUMN - 1, NULL), 7200, "until its last second");
+	is_int(localtime_offset(AUTUMN, NULL), 3600, "and not longer");
+	is_str(text(SPRING - 60), "Sun 2026-03-29 01:59 CET", "as text");
+	is_str(text(SPRING), "Sun 2026-03-29 03:00 CEST", "a minute later");
+	is_str(text(-1), "Thu 1970-01-01 00:59 CET", "before the epoch");
+	is_str(text(INT64_MAX), "?", "no calendar has it");
+	is_int(localtime_offset(INT64_MAX, NULL), 0, "nor a zone");
+	is_str(localtime_zone(AUTUMN - 1, name), "CEST", "the zone's name");
+}
+
+static void test_refresh(void)
+{
+	(void)setenv("TZ", "XXX5", 1);
+	localtime_refresh();
+	is_int(localtime_offset(0, NULL), -18000, "another zone is noticed");
+}
+
+static void copy(const char *from, const char *path)
+{
+	char bytes[8192];
+	FILE *in = fopen(from, "re"), *out;
+	size_t len;
+
+	if (!in)
+		abort();
+	len = fread(bytes, 1, sizeof(bytes), in);
+	(void)fclose(in);
+	tree_folders(path);
+	(void)unlink(tree_path(path));
+	out = fopen(tree_path(path), "we");
+	if (!out || fwrite(bytes, 1, len, out) != len || fclose(out) != 0)
+		abort();
+}
+
+static void test_tree(const struct root *root)
+{
+	use(root, "a tree without a zone");
+	is_str(text(SPRING), "Sun 2026-03-29 01:00 UTC", "is in UTC, whatever TZ says");
+	tree_file("etc/localtime", "nonsense");
+	is_int(localtime_use(root), -EINVAL, "a file that is no zone");
+	tree_file("etc/localtime", "");
+	is_int(localtime_use(root), -EINVAL, "an empty one");
+	(void)unlink(tree_path("etc/localtime"));
+	tree_link("localtime", "etc/localtime");
+	is_int(localtime_use(root), -ELOOP, "a link to itself");
+	(void)unlink(tree_path("etc/localtime"));
+	tree_link(BERLIN, "etc/localtime");
+	use(root, "a link to what the tree has not");
+	is_int(localtime_offset(SPRING, NULL), 0, "leads to no file of this host");
+}
+
+static void test_files(const struct root *root)
+{
+	if (access(BERLIN, R_OK) < 0 || access(TOKYO, R_OK) < 0) {
+		skip("needs tzdata");
+		return;
+	}
+	copy(BERLIN, "usr/share/zoneinfo/Europe/Berlin");
+	use(root, "a link to what the tree has");
+	is_str(text(SPRING), "Sun 2026-03-29 03:00 CEST", "is followed there");
+	is_str(text(AUTUMN), "Sun 2026-10-25 02:00 CET", "and its rules are kept");
+	copy(TOKYO, "etc/localtime");
+	use(root, "another file, whose descriptor has the same number");
+	is_str(text(SPRING), "Sun 2026-03-29 10:00 JST", "is read");
+	localtime_refresh();
+	is_int(localtime_offset(SPRING, NULL), 32400, "and stays, closed as it is");
+}
+
+int main(void)
+{
+	struct root root;
+
+	tree_begin();
+	if (root_init(&root, tree) < 0)
+		abort();
+	test_host();
+	test_refresh();
+	test_tree(&root);
+	test_files(&root);
+	root_done(&root);
+	tree_end();
+	return done();
+}
