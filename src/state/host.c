@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/span.h"
+#include "state/meminfo.h"
 #include "state/zones.h"
 #include "sys/root.h"
 
@@ -61,21 +62,15 @@ static int read_arch(struct arena *arena, const struct root *root, struct host *
 	return host->arch ? 0 : -ENOMEM;
 }
 
-/* The number behind "Name:" in /proc/meminfo, in kB; false where there is none. */
-static bool meminfo_field(struct span text, const char *name, uint64_t *ret)
+/* 0 for what the kernel does not tell. */
+static uint64_t told(int64_t kib)
 {
-	struct span line, word;
-
-	while (span_line(&text, &line)) {
-		if (!span_until(&line, ':', &word) || !span_is(word, name))
-			continue;
-		return span_word(&line, &word) && num_u64(word, ret) == 0;
-	}
-	return false;
+	return kib > 0 ? (uint64_t)kib : 0;
 }
 
 static int read_meminfo(struct arena *arena, const struct root *root, struct host *host)
 {
+	struct meminfo info;
 	struct span text;
 	char *bytes;
 	int r = root_slurp(root, MEMINFO_PATH, arena, LARGEST, &bytes, &text.len);
@@ -83,12 +78,12 @@ static int read_meminfo(struct arena *arena, const struct root *root, struct hos
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	text.at = bytes;
-	host->has_memory = meminfo_field(text, "MemTotal", &host->mem_total_kib);
-	if (!meminfo_field(text, "SwapTotal", &host->swap_total_kib))
-		host->swap_total_kib = 0;
+	info = meminfo_parse(text);
+	host->has_memory = info.total >= 0;
+	host->mem_total_kib = told(info.total);
+	host->swap_total_kib = told(info.swap_total);
 	/* Absent since 2.6.19 on kernels without HighMem. */
-	if (!meminfo_field(text, "HighTotal", &host->high_total_kib))
-		host->high_total_kib = 0;
+	host->high_total_kib = told(info.high_total);
 	return 0;
 }
 
@@ -107,15 +102,16 @@ static int read_zones(struct arena *arena, const struct root *root, struct zones
 	return 0;
 }
 
-/* The power of two that turns all zones' pages into MemTotal, or nearly so. */
+/* The power of two that turns all zones' pages into MemTotal, or nearly so. What is present counts:
+ * some virtual machines show less than half of MemTotal as managed. */
 static unsigned derive_page_size(const struct host *host, const struct zones *zones)
 {
 	unsigned size = COMMON_PAGE;
 
-	if (zones->pages == 0 || host->mem_total_kib == 0)
+	if (zones->present == 0 || host->mem_total_kib == 0)
 		return COMMON_PAGE;
-	/* MemTotal is up to some percent less than the pages present. */
-	while (size < 65536 && zones->pages * size / 1024 < host->mem_total_kib * 3 / 4)
+	/* MemTotal is up to some percent less. */
+	while (size < 65536 && zones->present * size / 1024 < host->mem_total_kib * 3 / 4)
 		size *= 2;
 	return size;
 }

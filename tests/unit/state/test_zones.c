@@ -75,12 +75,12 @@ static const char amd64[] = "Node 0, zone    DMA32\n"
 			    "        managed  1000000\n"
 			    "        protection: (0, 0, 0, 0, 0)\n";
 
-static void check(const char *name, const char *text, long long pages, long long high,
+static void check(const char *name, const char *text, long long present, long long high,
 		  int normal)
 {
 	const struct zones zones = zones_parse(span_of(text));
 
-	is_int((long long)zones.pages, pages, "%s: pages", name);
+	is_int((long long)zones.present, present, "%s: pages", name);
 	is_int((long long)zones.high_pages, high, "%s: HighMem", name);
 	is_int(zones.normal_index, normal, "%s: Normal's element", name);
 }
@@ -90,16 +90,21 @@ int main(void)
 	char whole[sizeof(unprotected) + sizeof(rhel5)];
 
 	check("RHEL 5", rhel5, 4096 + 225280 + 819200, 819200, 2);
-	check("6.1 PAE", pae, 3842 + 192512 + 823264, 823264, 1);
-	check("x86-64", amd64, 765928 + 1000000 + 1000000, 0, -1);
-	check("nothing protected, zones left out", unprotected, 3842 + 192512 + 823264,
+	check("6.1 PAE", pae, 3998 + 223230 + 823296, 823264, 1);
+	check("x86-64", amd64, 782312 + 1048576 + 1048576, 0, -1);
+	check("nothing protected, zones left out", unprotected, 3998 + 223230 + 823296,
 	      823264, -1);
 	(void)snprintf(whole, sizeof(whole), "%s%s", unprotected, empty_zone);
-	check("nothing protected, all zones there", whole, 3842 + 192512 + 823264, 823264,
+	check("nothing protected, all zones there", whole, 3998 + 223230 + 823296, 823264,
 	      1);
 	(void)snprintf(whole, sizeof(whole), "%s%s", rhel5, unprotected);
-	check("two nodes", whole, 4096 + 225280 + 819200 + 3842 + 192512 + 823264,
+	check("two nodes", whole, 4096 + 225280 + 819200 + 3998 + 223230 + 823296,
 	      819200 + 823264, 2);
+	/* It is listed as it is present: that says nothing of those that are not. */
+	check("a zone of which nothing is managed",
+	      "Node 0, zone Normal\n present 7\n managed 7\n protection: (0, 0)\n"
+	      "Node 0, zone HighMem\n present 5\n managed 0\n protection: (0, 0)\n",
+	      12, 5, -1);
 	check("nothing", "", 0, 0, -1);
 	check("garbage", "Node 0, zone\nprotection: (\npresent\nmanaged x\n(((,,,\n", 0,
 	      0, -1);
