@@ -85,8 +85,9 @@ static int add_rules(struct arena *arena, const struct plan *plan,
 	return 0;
 }
 
-static int add_schedules(struct arena *arena, const struct plan *plan,
-			 const struct layer *layer, struct draft *draft)
+int active_schedules(struct arena *arena, const struct plan *plan,
+		     const struct layer *layer, const struct drop_schedule **ret,
+		     size_t *ret_len)
 {
 	struct drop_schedule *schedules;
 	size_t len = 0;
@@ -96,7 +97,8 @@ static int add_schedules(struct arena *arena, const struct plan *plan,
 	schedules = arena_array(arena, len, sizeof(*schedules));
 	if (!schedules)
 		return -ENOMEM;
-	draft->schedules = schedules;
+	*ret = schedules;
+	*ret_len = len;
 	for (size_t i = 0; i < plan->layers.len; i++) {
 		const struct layer *part = plan->layers.items[i];
 
@@ -105,7 +107,6 @@ static int add_schedules(struct arena *arena, const struct plan *plan,
 		memcpy(schedules, part->schedules,
 		       part->schedules_len * sizeof(*schedules));
 		schedules += part->schedules_len;
-		draft->schedules_len += part->schedules_len;
 	}
 	return 0;
 }
@@ -124,6 +125,7 @@ int active_copy(struct arena *arena, const struct plan *plan, const struct layer
 	if (r == 0)
 		r = add_rules(arena, plan, layer, &draft);
 	if (r == 0)
-		r = add_schedules(arena, plan, layer, &draft);
+		r = active_schedules(arena, plan, layer, &draft.schedules,
+				     &draft.schedules_len);
 	return r == 0 ? draft_text(arena, &draft, ret, &len) : r;
 }

@@ -7,7 +7,10 @@
  * numbers; patterns, rules and schedules stay as they are. Pure.
  */
 
+#include <stddef.h>
+
 struct arena;
+struct drop_schedule;
 struct layer;
 struct plan;
 
@@ -15,3 +18,9 @@ struct plan;
  * -ENOMEM. */
 int active_copy(struct arena *arena, const struct plan *plan, const struct layer *layer,
 		const char **ret) __attribute__((warn_unused_result));
+
+/* The schedules that the profile @layer asks for here, those of its includes among them, in the order of
+ * the copy. 0 or -ENOMEM. */
+int active_schedules(struct arena *arena, const struct plan *plan,
+		     const struct layer *layer, const struct drop_schedule **ret,
+		     size_t *ret_len) __attribute__((warn_unused_result));

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "plan/activecopy.h"
 #include "plan/boot.h"
+#include "plan/carrying_files.h"
 #include "plan/conflict.h"
 #include "plan/placing.h"
 #include "plan/plan.h"
@@ -162,7 +163,12 @@ static int add_files(const struct placing *placing, const struct place *place)
 
 	if (r == 0)
 		r = add_edited(placing, place->path);
-	return r == 0 ? add_active(placing) : r;
+	if (r == 0)
+		r = add_active(placing);
+	for (size_t i = 0; r == 0 && i < placing->profiles.len; i++)
+		r = carrying_files(placing->arena, placing->request,
+				   placing->profiles.items[i], placing->plan);
+	return r;
 }
 
 int persist_plan(struct arena *arena, const struct persist_request *request,
@@ -175,8 +181,16 @@ int persist_plan(struct arena *arena, const struct persist_request *request,
 		.named = arena_alloc(arena, plan->len + 1),
 	};
 	struct place place = { 0 };
-	int r = placing.named ? find_profiles(&placing, scope) : -ENOMEM;
+	int r = placing.named ? 0 : -ENOMEM;
 
+	for (size_t i = 0; r == 0 && i < request->profile->len; i++) {
+		if (!request->profile->items[i]->includer)
+			r = carrying_judge(arena, request, request->profile->items[i],
+					   scope, plan);
+	}
+	plan_finish(plan);
+	if (r == 0)
+		r = find_profiles(&placing, scope);
 	if (r < 0 || placing.profiles.len == 0)
 		return r;
 	find_items(&placing);

@@ -13,7 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "plan/timers.h"
+
 struct arena;
+struct carryings;
+struct diags;
 struct persisted;
 struct plan;
 struct profile;
@@ -24,13 +28,17 @@ struct persist_request {
 	const struct profile *active;	   /* the active profiles */
 	bool edit_conflicts; /* lines that win over ours, in files of the admin's, are disabled */
 	bool yield; /* what would lose all the same is left out, and the rest persisted */
+	/* Who carries out schedules now, of each profile; NULL: that is left as it is. */
+	const struct carryings *carryings;
+	const enum carrier *carrier; /* who is to; NULL: who does now */
+	struct diags *diags;	     /* why cron cannot; NULL: it is not told */
 };
 
 /*
  * Fills in the files of @plan for those profiles that are to be persisted: all of them, if that is
  * in @scope; else the active ones of which some item is not as wanted. Items that would lose all the
  * same are refused, with the line that stands in the way; then no file is to be written.
- * 0; -EILSEQ: the file that our lines go into holds NUL bytes; -EEXIST: two of the profiles have one
+ * 0; -EDOM: cron cannot carry out a schedule, as the diagnostics say; -EILSEQ: the file that our lines go into holds NUL bytes; -EEXIST: two of the profiles have one
  * name; -EFBIG: an active copy would be too large; -ENOMEM.
  */
 int persist_plan(struct arena *arena, const struct persist_request *request,

@@ -14,6 +14,7 @@
 #include "plan/item.h"
 #include "plan/probe.h"
 #include "plan/process_item.h"
+#include "plan/schedule.h"
 #include "plan/translate.h"
 #include "plan/when.h"
 #include "profile/profile.h"
@@ -145,6 +146,7 @@ static int add_words(struct build *build, const struct layer *layer, size_t inde
 static int add_schedule(struct build *build, const struct layer *layer,
 			const struct drop_schedule *schedule)
 {
+	const struct schedule when = schedule_of(schedule);
 	struct plan_item *item = vec_push(build->arena, &build->plan);
 
 	if (!item)
@@ -159,10 +161,18 @@ static int add_schedule(struct build *build, const struct layer *layer,
 						       schedule->every_seconds),
 		.from = schedule->at,
 		.layer = layer->name,
+		.profile = layer_root(layer),
 		.live_status = LIVE_UNKNOWN,
 		.action = ACTION_SKIP,
-		.reason = "schedules are checked, but not carried out by this version",
+		.reason = "schedules are left to 'lowmemctl watch'",
 	};
+	if (schedule_shortest(&when) < SCHEDULE_SHORTEST && !build->request->force) {
+		item->action = ACTION_REFUSE;
+		item->refusal = STATUS_ERROR;
+		item->reason =
+			"it would drop caches more often than every 10 minutes, and what "
+			"was dropped must be read again each time: make it rarer, or --force";
+	}
 	return item->want ? 0 : -ENOMEM;
 }
 
@@ -304,7 +314,9 @@ static void count_files(struct plan *plan)
 			continue;
 		plan->counts.refused++;
 		if (plan->refusal == STATUS_OK)
-			plan->refusal = STATUS_ERROR;
+			plan->refusal = plan->files.items[i].refusal != STATUS_OK
+						? plan->files.items[i].refusal
+						: STATUS_ERROR;
 	}
 }
 

@@ -30,6 +30,7 @@ struct file_change {
 	const char *old;     /* what it holds; NULL: it is not there */
 	const char *new;     /* what it is to hold; NULL: it goes */
 	const char *refused; /* why it cannot be; NULL: it can */
+	enum status refusal; /* what that means; STATUS_OK: STATUS_ERROR */
 };
 
 struct plan {

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
+#include "plan/carrying_files.h"
 #include "plan/conflict.h"
 #include "plan/persist.h"
 #include "plan/plan.h"
@@ -202,7 +203,10 @@ int unpersist_plan(struct arena *arena, const struct persist_request *request,
 
 	if (lost)
 		return -ENOMEM;
-	for (const char *const *name = names; r == 0 && *name; name++)
+	for (const char *const *name = names; r == 0 && *name; name++) {
 		r = remove_active(&unpersisting, *name);
+		if (r == 0)
+			r = carrying_files_remove(arena, request, *name, plan);
+	}
 	return r;
 }

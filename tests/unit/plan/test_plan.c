@@ -319,6 +319,13 @@ static void test_left_out(struct arena *arena)
 	is_int((long long)plan.counts.skipped, 2,
 	       "rules and schedules are listed and left out");
 	is_str(item_of(&plan, "protect-sshd")->want, "-1000", "with what they want");
+	schedule.every_seconds = 599;
+	is_int(build(arena, arena, &profile, &host_686, &plan), 0, "often: built");
+	is_int((long long)plan.counts.refused, 1, "a schedule that is due too often");
+	is_int((int)plan.refusal, STATUS_ERROR, "is refused");
+	schedule.every_seconds = 600;
+	is_int(build(arena, arena, &profile, &host_686, &plan), 0, "seldom: built");
+	is_int((long long)plan.counts.refused, 0, "every ten minutes is not");
 }
 
 static void test_out_of_memory(struct arena *arena)
