@@ -3,15 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/span.h"
 #include "base/text.h"
+#include "base/vec.h"
 #include "plan/plan.h"
 #include "sys/root.h"
 
 #define LEFT_OUT_PATH "var/lib/lowmemctl/left-out"
+#define LARGEST	      ((size_t)1024 * 1024)
 
 static int put_text(int fd, const struct text *text)
 {
@@ -53,4 +57,39 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 	}
 	fd = root_create(root, LEFT_OUT_PATH, O_WRONLY | O_TRUNC, 0644);
 	return fd < 0 ? fd : put_text(fd, &text);
+}
+
+static int read_line(struct arena *arena, struct span line, struct leftout *ret)
+{
+	struct leftout_item *item;
+	struct span name;
+
+	if (span_starts(line, "# ")) {
+		ret->profiles = arena_copy(arena, line.at + 2, line.len - 2);
+		return ret->profiles ? 0 : -ENOMEM;
+	}
+	if (!memchr(line.at, '\t', line.len))
+		return 0;
+	(void)span_until(&line, '\t', &name);
+	item = vec_push(arena, ret);
+	if (!item)
+		return -ENOMEM;
+	item->name = arena_copy(arena, name.at, name.len);
+	item->reason = arena_copy(arena, line.at, line.len);
+	return item->name && item->reason ? 0 : -ENOMEM;
+}
+
+int leftout_read(struct arena *arena, const struct root *root, struct leftout *ret)
+{
+	struct span rest, line;
+	char *text;
+	int r = root_slurp(root, LEFT_OUT_PATH, arena, LARGEST, &text, &rest.len);
+
+	*ret = (struct leftout){ 0 };
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	rest.at = text;
+	while (r >= 0 && span_line(&rest, &line))
+		r = read_line(arena, line, ret);
+	return r < 0 ? r : 0;
 }

@@ -226,7 +226,9 @@ static int add_file(struct reverting *reverting, const struct entry_file *file,
 	change = vec_push(reverting->arena, &plan->files);
 	if (!change)
 		return -ENOMEM;
-	*change = (struct file_change){ file->path, now, file->old, NULL };
+	*change = (struct file_change){
+		.path = file->path, .old = now, .new = file->old, .refused = NULL
+	};
 	if (r < 0)
 		change->refused = strerror(-r);
 	else if (!files_same(now, file->new) && !force)

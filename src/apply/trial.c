@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/span.h"
+#include "sys/alive.h"
 #include "sys/clock.h"
 #include "sys/closing.h"
 #include "sys/root.h"
@@ -51,7 +51,7 @@ static int hold_trial_file(const struct root *root, unsigned long id)
 
 	if (fd < 0)
 		return fd;
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(fd, 0) < 0 ||
+	if (alive_claim(fd) < 0 || ftruncate(fd, 0) < 0 ||
 	    pwrite(fd, text, (size_t)len, 0) != len) {
 		(void)close(fd);
 		return -EIO;
@@ -131,20 +131,28 @@ static int parse(struct span text, pid_t *ret_pid, unsigned long *ret_id)
 	return 0;
 }
 
-pid_t trial_pending(const struct root *root, unsigned long *ret_id)
+int trial_look(const struct root *root, pid_t *ret_pid, unsigned long *ret_id)
 {
 	cleanup_fd int fd = root_open(root, TRIAL_PATH, O_RDONLY);
 	char text[64];
 	ssize_t len;
-	pid_t pid;
 
+	if (fd < 0)
+		return fd;
 	/* Nobody holds it: what it says is of a guard that is gone. */
-	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-		return 0;
+	if (!alive_claimed(fd))
+		return -ENOENT;
 	len = pread(fd, text, sizeof(text), 0);
-	if (len <= 0 || parse((struct span){ text, (size_t)len }, &pid, ret_id) < 0)
-		return 0;
-	return pid;
+	if (len < 0)
+		return -errno;
+	return parse((struct span){ text, (size_t)len }, ret_pid, ret_id);
+}
+
+pid_t trial_pending(const struct root *root, unsigned long *ret_id)
+{
+	pid_t pid = 0;
+
+	return trial_look(root, &pid, ret_id) == 0 ? pid : 0;
 }
 
 void trial_dismiss(const struct root *root, unsigned long id)

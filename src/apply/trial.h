@@ -31,7 +31,11 @@ struct trial {
 int trial_guard(const struct root *root, struct lock *lock, const struct trial *trial)
 	__attribute__((warn_unused_result));
 
-/* The pid of a guard that waits, with its entry in *@ret_id; 0: there is none. */
+/* The guard that waits, and its entry. 0; -ENOENT: there is none; -EACCES: that is not for everybody to
+ * know; or another -errno. */
+int trial_look(const struct root *root, pid_t *ret_pid, unsigned long *ret_id)
+	__attribute__((warn_unused_result));
+/* The pid of a guard that waits, with its entry in *@ret_id; 0: there is none, or it cannot be told. */
 pid_t trial_pending(const struct root *root, unsigned long *ret_id);
 
 /* Ends the guard of entry @id without putting back: the entry was confirmed or reverted. */

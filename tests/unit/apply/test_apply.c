@@ -489,7 +489,8 @@ static void test_boot_only(struct arena *arena)
 	struct plan_item items[] = { change(arena, SWAPPINESS, "60", "10"),
 				     change(arena, MAP_COUNT, "65530", "262144"),
 				     change(arena, MIN_FREE, "67584", "67584") };
-	struct file_change file = { "etc/sysctl.d/90-lowmemctl.conf", NULL, "x\n", NULL };
+	struct file_change file = { .path = "etc/sysctl.d/90-lowmemctl.conf",
+				    .new = "x\n" };
 	struct plan plan;
 	struct result result;
 

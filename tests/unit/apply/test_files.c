@@ -31,9 +31,10 @@ static void world_begin(struct world *world)
 {
 	static struct file_change changes[3];
 
-	changes[0] = (struct file_change){ A, "old\n", "new\n", NULL };
-	changes[1] = (struct file_change){ B, NULL, "vm.swappiness = 10\n", NULL };
-	changes[2] = (struct file_change){ C, "gone\n", NULL, NULL };
+	changes[0] = (struct file_change){ A, "old\n", "new\n", NULL, STATUS_OK };
+	changes[1] =
+		(struct file_change){ B, NULL, "vm.swappiness = 10\n", NULL, STATUS_OK };
+	changes[2] = (struct file_change){ C, "gone\n", NULL, NULL, STATUS_OK };
 	*world = (struct world){ .arena = arena_new(SIZE_MAX) };
 	tree_begin();
 	tree_file(A, "old\n");

@@ -1,12 +1,42 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "apply/leftout.h"
 
+#include <errno.h>
+
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "plan/plan.h"
 #include "sys/root.h"
 #include "tap.h"
 #include "tree.h"
+
+static void test_read(struct arena *arena, const struct root *root)
+{
+	struct leftout left = { .len = 9 };
+	int r = -ENOMEM;
+
+	is_int(leftout_read(arena, root, &left), 0, "no record");
+	ok(left.len == 0 && !left.profiles, "is one of nothing");
+	tree_file(
+		"var/lib/lowmemctl/left-out",
+		"# a.yaml b\nvm.b\tnot here\n\nno reason\nvm.c\tread-only\there\nvm.d\t");
+	for (size_t limit = 0; r == -ENOMEM && limit < 65536; limit += 16) {
+		cleanup(arena_freep) struct arena *little = arena_new(limit);
+
+		r = leftout_read(little, root, &left);
+	}
+	is_int(r, 0, "read once memory suffices");
+	is_int(leftout_read(arena, root, &left), 0, "read");
+	is_str(left.profiles, "a.yaml b", "whose it is");
+	is_int((long long)left.len, 3, "lines that say something");
+	is_str(left.items[0].name, "vm.b", "the first");
+	is_str(left.items[0].reason, "not here", "and why");
+	is_str(left.items[1].reason, "read-only\there", "all of the reason");
+	is_str(left.items[2].reason, "", "no reason");
+	is_int(root_remove(root, "var/lib/lowmemctl/left-out"), 0, "removed");
+	tree_folders("var/lib/lowmemctl/left-out/x");
+	ok(leftout_read(arena, root, &left) < 0, "what cannot be read is told");
+}
 
 int main(void)
 {
@@ -16,6 +46,7 @@ int main(void)
 		{ .key = "vm.b", .action = ACTION_SKIP, .reason = "not here" },
 	};
 	struct plan plan = { .items = items, .len = 2 };
+	struct leftout left = { 0 };
 	char text[256] = { 0 };
 	struct root root;
 
@@ -28,6 +59,9 @@ int main(void)
 	is_str(text, "# a.yaml b\nvm.b\tnot here\n", "what was left out, and why");
 	items[1].label = "pid:812 a\n# b\tc";
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "a process");
+	is_int(leftout_read(arena, &root, &left), 0, "read back");
+	is_str(left.len == 1 ? left.items[0].name : NULL, "pid:812 a # b c",
+	       "as it was written");
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) > 0,
 	   "there");
 	is_str(text, "# a.yaml\npid:812 a # b c\tnot here\n",
@@ -38,6 +72,7 @@ int main(void)
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) < 0,
 	   "no record");
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "nor was there one");
+	test_read(arena, &root);
 	root_done(&root);
 	tree_end();
 	return done();

@@ -73,13 +73,17 @@ int main(void)
 	tree_begin();
 	is_int(root_init(&root, tree), 0, "root");
 	is_int(trial_pending(&root, &id), 0, "no trial");
+	is_int(trial_look(&root, &pid, &id), -ENOENT, "nor one to look at");
 
 	start(&root, 7, 1, timeout);
 	ok(trial_pending(&root, &id) > 0 && id == 7,
 	   "the guard waits, and names its entry");
+	is_int(trial_look(&root, &pid, &id), 0, "which can be looked at");
+	ok(pid > 0 && pid != getpid() && id == 7, "and is the same then");
 	ok(appears(timeout), "it puts back when the time is up");
 
 	ok(ends(&root), "and is gone then");
+	is_int(trial_look(&root, &pid, &id), -ENOENT, "though its file is not");
 	start(&root, 8, 600, dismissed);
 	trial_dismiss(&root, 9);
 	ok(trial_pending(&root, &id) > 0, "dismissing another one does nothing");
