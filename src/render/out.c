@@ -193,6 +193,15 @@ void out_uint(struct out *out, const char *key, uint64_t value)
 	put_digits(out, value);
 }
 
+void out_hundredths(struct out *out, const char *key, unsigned value)
+{
+	begin(out, key);
+	put_digits(out, value / 100);
+	put_char(out, '.');
+	put_char(out, (char)('0' + value / 10 % 10));
+	put_char(out, (char)('0' + value % 10));
+}
+
 void out_bool(struct out *out, const char *key, bool value)
 {
 	begin(out, key);

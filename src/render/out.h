@@ -28,6 +28,8 @@ void out_end_list(struct out *out);
 void out_string(struct out *out, const char *key, const char *value);
 void out_int(struct out *out, const char *key, int64_t value);
 void out_uint(struct out *out, const char *key, uint64_t value);
+/* Of 1234: 12.34. */
+void out_hundredths(struct out *out, const char *key, unsigned value);
 void out_bool(struct out *out, const char *key, bool value);
 void out_null(struct out *out, const char *key);
 /* The newline at the end. 0, or -EIO where anything could not be written. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "render/out_parts.h"
 
+#include <time.h>
+
 #include "base/privilege.h"
 #include "render/out.h"
 
@@ -43,4 +45,17 @@ void out_diagnostics(struct out *out, const struct diags *diags)
 		out_end_object(out);
 	}
 	out_end_list(out);
+}
+
+void out_moment(struct out *out, const char *key, int64_t wall)
+{
+	time_t seconds = (time_t)wall;
+	char text[64];
+	struct tm tm;
+
+	if (wall < 0 || !gmtime_r(&seconds, &tm) ||
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		out_null(out, key);
+	else
+		out_string(out, key, text);
 }

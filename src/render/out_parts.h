@@ -4,6 +4,7 @@
 /* Members that several JSON documents have, in one form. */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/diag.h"
 
@@ -15,3 +16,5 @@ void out_place(struct out *out, const char *key, struct origin at, bool column);
 void out_needs(struct out *out, unsigned needs);
 /* `diagnostics`; @diags may be NULL. */
 void out_diagnostics(struct out *out, const struct diags *diags);
+/* A moment in seconds since the epoch, as RFC 3339 in UTC; null where it is negative: not told. */
+void out_moment(struct out *out, const char *key, int64_t wall);

@@ -2,6 +2,7 @@
 #include "render/term.h"
 
 #include <errno.h>
+#include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -30,31 +31,52 @@ static bool wants_color(enum color_when when, bool tty)
 	return tty && (!no_color || !*no_color) && !(type && strcmp(type, "dumb") == 0);
 }
 
-static unsigned width_of(int fd, bool tty)
+/* Nothing but zeros where it does not tell. */
+static struct winsize size_of(const struct term *term)
+{
+	struct winsize size = { 0 };
+
+	if (!term->tty || ioctl(fileno(term->file), TIOCGWINSZ, &size) != 0)
+		return (struct winsize){ 0 };
+	return size;
+}
+
+static unsigned width_by_environment(bool tty)
 {
 	const char *columns = getenv("COLUMNS");
-	struct winsize size = { 0 };
 	uint64_t width;
 
-	if (tty && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
 	if (columns && num_u64(span_of(columns), &width) == 0 && width > 0 &&
 	    width <= MAX_WIDTH)
 		return (unsigned)width;
 	return tty ? USUAL_WIDTH : 0;
 }
 
+void term_measure(struct term *term)
+{
+	struct winsize size = size_of(term);
+
+	term->width = size.ws_col > 0 ? size.ws_col : width_by_environment(term->tty);
+	term->height = size.ws_row;
+}
+
 struct term term_on(FILE *file, enum color_when when)
 {
 	int fd = fileno(file);
 	bool tty = fd >= 0 && isatty(fd) == 1;
-
-	return (struct term){
+	struct term term = {
 		.file = file,
 		.color = wants_color(when, tty),
 		.tty = tty,
-		.width = width_of(fd, tty),
 	};
+
+	term_measure(&term);
+	return term;
+}
+
+void term_learn_charset(struct term *term)
+{
+	term->utf8 = term->tty && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
 const char *term_paint(const struct term *term, enum paint paint)

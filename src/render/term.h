@@ -25,10 +25,16 @@ struct term {
 	FILE *file;
 	bool color;
 	bool tty;
-	unsigned width; /* columns; 0: no terminal, as wide as it takes */
+	unsigned width;	 /* columns; 0: no terminal, as wide as it takes */
+	unsigned height; /* lines; 0: no terminal, or it does not tell */
+	bool utf8; /* a terminal whose locale has more than ASCII: files get the same bytes everywhere */
 };
 
 struct term term_on(FILE *file, enum color_when when);
+/* Asks for the size again: terminals are resized. */
+void term_measure(struct term *term);
+/* To be called once the locale is set: before, there is ASCII only. */
+void term_learn_charset(struct term *term);
 /* The escape sequence for @paint, "" without colour. term_paint(t, PAINT_NONE) ends it.
  */
 const char *term_paint(const struct term *term, enum paint paint);

@@ -5,6 +5,7 @@
 #include "apply/journal.h"
 #include "base/arena.h"
 #include "render/out.h"
+#include "render/out_parts.h"
 #include "render/table.h"
 #include "render/view.h"
 
@@ -28,18 +29,6 @@ static const char *local_time(int64_t wall, char *text)
 	if (!localtime_r(&seconds, &tm) ||
 	    strftime(text, MOMENT, "%Y-%m-%d %H:%M:%S", &tm) == 0)
 		return "?";
-	return text;
-}
-
-/* RFC 3339. */
-static const char *utc_time(int64_t wall, char *text)
-{
-	time_t seconds = (time_t)wall;
-	struct tm tm;
-
-	if (!gmtime_r(&seconds, &tm) ||
-	    strftime(text, MOMENT, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return NULL;
 	return text;
 }
 
@@ -156,15 +145,12 @@ static void show_files(struct arena *arena, struct out *out, const struct entry 
 
 static void show_entry(struct arena *arena, struct out *out, const struct entry *entry)
 {
-	char started[MOMENT], until[MOMENT];
-
 	out_object(out, NULL);
 	out_uint(out, "id", entry->id);
 	out_string(out, "command", entry->command);
 	out_string(out, "profiles", entry->profiles);
-	out_string(out, "started", utc_time(entry->started, started));
-	out_string(out, "trial_until",
-		   entry->trial_until ? utc_time(entry->trial_until, until) : NULL);
+	out_moment(out, "started", entry->started);
+	out_moment(out, "trial_until", entry->trial_until ? entry->trial_until : -1);
 	out_string(out, "state", entry_state_word(entry->state));
 	show_changes(out, entry);
 	show_files(arena, out, entry);

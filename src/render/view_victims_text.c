@@ -3,12 +3,11 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/kib.h"
 #include "render/prose.h"
 #include "render/table.h"
 #include "render/view_victims.h"
 #include "state/memcg.h"
-
-#define KIB    1024
 
 /* How many columns there are without a profile. */
 #define NARROW 7
@@ -27,24 +26,12 @@ struct sheet {
 	struct table table;
 };
 
-/* "512K", "9.4M", "117M". NULL: no memory. */
+/* NULL: no memory. */
 static const char *amount(struct arena *arena, uint64_t kib)
 {
-	static const char units[] = "KMGT";
-	uint64_t tenths = kib * 10;
-	size_t unit = 0;
+	char text[KIB_TEXT];
 
-	if (kib == 0)
-		return "0";
-	while (units[unit + 1] && tenths >= KIB * 10UL) {
-		tenths = (tenths + KIB / 2) / KIB;
-		unit++;
-	}
-	if (unit > 0 && tenths < 100)
-		return arena_printf(arena, "%llu.%llu%c", (unsigned long long)tenths / 10,
-				    (unsigned long long)tenths % 10, units[unit]);
-	return arena_printf(arena, "%llu%c", (unsigned long long)(tenths + 5) / 10,
-			    units[unit]);
+	return arena_printf(arena, "%s", kib_short(kib, text));
 }
 
 static int add(struct sheet *sheet, const char *text, enum paint paint)

@@ -65,7 +65,13 @@ static const char *json_number(const char *at)
 	at += *at == '-';
 	if (*at == '0' && isdigit((unsigned char)at[1]))
 		return NULL;
-	return isdigit((unsigned char)*at) ? at + strspn(at, "0123456789") : NULL;
+	if (!isdigit((unsigned char)*at))
+		return NULL;
+	at += strspn(at, "0123456789");
+	if (*at != '.')
+		return at;
+	return isdigit((unsigned char)at[1]) ? at + 1 + strspn(at + 1, "0123456789")
+					     : NULL;
 }
 
 static const char *json_value(const char *at)

@@ -2,6 +2,7 @@
 #include "render/out.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "base/cleanup.h"
 #include "capture.h"
@@ -49,6 +50,34 @@ static void test_document(void)
 	       "\"list\":[{},-9223372036854775808,18446744073709551615],"
 	       "\"yes\":true,\"no\":false,\"null\":null}\n",
 	       "a document, whole");
+}
+
+static void test_hundredths(void)
+{
+	static const struct {
+		unsigned value;
+		const char *want;
+	} rows[] = {
+		{ 0, "0.00" },
+		{ 7, "0.07" },
+		{ 1234, "12.34" },
+		{ 10000, "100.00" },
+		{ UINT_MAX, "42949672.95" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct capture got;
+		struct out out = out_to(capture(&got, 0, false)->file);
+		char want[32];
+
+		out_list(&out, NULL);
+		out_hundredths(&out, NULL, rows[i].value);
+		out_end_list(&out);
+		is_int(out_finish(&out), 0, "hundredths");
+		(void)snprintf(want, sizeof(want), "[%s]\n", rows[i].want);
+		is_str(captured(&got), want, "%u", rows[i].value);
+		ok(json_valid(got.text), "valid");
+	}
 }
 
 static void test_strings(void)
@@ -133,6 +162,7 @@ int main(void)
 {
 	test_judge();
 	test_document();
+	test_hundredths();
 	test_strings();
 	test_any_bytes();
 	test_full();

@@ -79,8 +79,26 @@ static void test_diagnostics(void)
 	ok(json_valid(got.text), "are valid");
 }
 
+static void test_moments(void)
+{
+	struct capture got;
+	struct out out = out_to(capture(&got, 0, false)->file);
+
+	out_list(&out, NULL);
+	out_moment(&out, NULL, 0);
+	out_moment(&out, NULL, 1764052421);
+	out_moment(&out, NULL, -1);
+	out_moment(&out, NULL, INT64_MAX);
+	out_end_list(&out);
+	is_int(out_finish(&out), 0, "moments");
+	is_str(captured(&got),
+	       "[\"1970-01-01T00:00:00Z\",\"2025-11-25T06:33:41Z\",null,null]\n",
+	       "in UTC");
+}
+
 int main(void)
 {
+	test_moments();
 	test_places();
 	test_needs();
 	test_diagnostics();

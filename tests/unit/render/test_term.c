@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
@@ -84,6 +85,52 @@ static void test_terminal_width_unknown(void)
 	is_int(term_on(file, COLOR_AUTO).width, 80, "80 where nothing says");
 }
 
+/* The clients of a terminal are told of another size, and ask for it. */
+static void test_resize(void)
+{
+	cleanup_fd int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	cleanup_file FILE *file = open_terminal(master, 132);
+	const struct winsize other = { .ws_row = 50, .ws_col = 40 };
+	struct term term;
+
+	if (!file) {
+		skip("no pseudo terminal to be had");
+		return;
+	}
+	term = term_on(file, COLOR_AUTO);
+	is_int(term.height, 24, "so many lines");
+	is_int(ioctl(master, TIOCSWINSZ, &other), 0, "resized");
+	is_int(term.width, 132, "which does not change by itself");
+	term_measure(&term);
+	is_int(term.width, 40, "other columns");
+	is_int(term.height, 50, "other lines");
+}
+
+static void test_charset(void)
+{
+	cleanup_fd int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	cleanup_file FILE *file = open_terminal(master, 80);
+	struct capture got;
+	struct term term;
+
+	if (!file || !setlocale(LC_CTYPE, "C.UTF-8")) {
+		skip("no pseudo terminal or no locale with UTF-8 to be had");
+		return;
+	}
+	term = term_on(file, COLOR_AUTO);
+	ok(!term.utf8, "ASCII to begin with");
+	term_learn_charset(&term);
+	ok(term.utf8, "UTF-8 by the locale");
+	term = term_on(capture(&got, 0, false)->file, COLOR_AUTO);
+	term_learn_charset(&term);
+	ok(!term.utf8, "a file gets ASCII in all locales");
+	(void)captured(&got);
+	(void)setlocale(LC_CTYPE, "C");
+	term = term_on(file, COLOR_AUTO);
+	term_learn_charset(&term);
+	ok(!term.utf8, "ASCII by the locale");
+}
+
 static void test_file(void)
 {
 	static const char *const nonsense[] = { "", "0", "-1", "80x", "99999999999" };
@@ -98,6 +145,7 @@ static void test_file(void)
 	ok(!term_on(file, COLOR_AUTO).color, "a file takes no colour");
 	ok(term_on(file, COLOR_ALWAYS).color, "unless it is asked for");
 	is_int(term_on(file, COLOR_AUTO).width, 0, "a file has no width");
+	is_int(term_on(file, COLOR_AUTO).height, 0, "and no height");
 	for (i = 0; i < sizeof(nonsense) / sizeof(*nonsense); i++) {
 		set("COLUMNS", nonsense[i]);
 		is_int(term_on(file, COLOR_AUTO).width, 0, "COLUMNS='%s' is ignored",
@@ -148,6 +196,8 @@ int main(void)
 {
 	test_terminal();
 	test_terminal_width_unknown();
+	test_resize();
+	test_charset();
 	test_file();
 	test_paint();
 	test_text();

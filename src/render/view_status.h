@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* What `status` shows: the picture of memory, what is wrong with it, and how lowmemctl itself stands
+ * on this host. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/kib.h"
+#include "base/status.h"
+#include "render/term.h"
+#include "state/zone.h"
+
+struct arena;
+struct diags;
+struct leftout;
+struct memory;
+struct plan;
+struct plan_item;
+struct strain;
+
+/* A schedule of a daemon, as that told of it. */
+struct schedule_seen {
+	const char *profile, *key;
+	int64_t next, last;	    /* seconds since the epoch; -1: never, or not told */
+	int64_t freed_kib, took_ms; /* of the last one; -1: not told */
+	const char *skipped;	    /* why the last one was; NULL: it was not */
+};
+
+/* The daemon, as others see it. Numbers are -1 where it did not tell them. */
+struct watch_seen {
+	bool running;
+	const char *problem; /* why no more is known; NULL: nothing is missing */
+	pid_t pid;	     /* 0: not known */
+	bool told;	     /* it says the following of itself */
+	int64_t told_at;     /* then, in seconds since the epoch; -1: not known */
+	const char *mode;
+	int64_t rules, processes, changed, denied, drifted, lost;
+	int64_t p50_us, p99_us;
+	struct schedule_seen *schedules;
+	size_t schedules_len, schedules_cap;
+};
+
+/* How lowmemctl stands on a host. What could not be found out has the reason in a `problem`, and is
+ * no failure. */
+struct standing {
+	/* The active profiles, and what they want against what there is; NULL: there are none. */
+	const char **names;
+	size_t names_len;
+	const struct plan *plan;
+	const char *profiles_problem;
+
+	unsigned long trial; /* the journal's entry; 0: none waits */
+	pid_t trial_pid;
+	int64_t trial_until; /* seconds since the epoch; 0: not known */
+	const char *trial_problem;
+
+	const struct leftout *leftout;
+	const char *leftout_problem;
+
+	struct watch_seen watch;
+};
+
+struct status_view {
+	struct arena *arena;
+	const struct memory *memory;
+	const struct strain *strains; /* the worst first */
+	size_t strains_len;
+	const struct standing *standing;
+	bool brief;   /* the strains, and no more */
+	bool verbose; /* all there is */
+	const struct diags *diags;
+	enum status status;
+};
+
+/* To @term's stream: text for people, or the JSON document. 0, -ENOMEM, or -EIO where it could not
+ * be written. */
+int view_status(const struct status_view *view, const struct term *term, bool json)
+	__attribute__((warn_unused_result));
+
+/* The JSON document. 0 or -EIO. */
+int view_status_document(const struct status_view *view, FILE *file)
+	__attribute__((warn_unused_result));
+/* The text's parts. 0 or -ENOMEM. */
+void view_status_strains(const struct status_view *view, const struct term *term);
+void view_status_totals(const struct status_view *view, const struct term *term);
+void view_status_zones(const struct status_view *view, const struct term *term);
+void view_status_blocks(const struct status_view *view, const struct term *term);
+int view_status_standing(const struct status_view *view, const struct term *term)
+	__attribute__((warn_unused_result));
+
+/* "512K"; "-" where it is not told. Returns @ret. */
+const char *view_status_kib(int64_t kib, char ret[KIB_TEXT]);
+/* "Normal", or "Normal/1" where there are several nodes. Returns @ret. */
+#define STATUS_LABEL (ZONE_NAME + 12)
+const char *view_status_label(const struct memory *memory, const struct zone *zone,
+			      char ret[STATUS_LABEL]);
+/* What stands above labels, and the columns that both take. */
+const char *view_status_title(const struct memory *memory);
+unsigned view_status_label_width(const struct memory *memory);
+/* The columns to fill: what the terminal has, or 80; but for the last one, which clearing to the end of
+ * a full line takes away. */
+unsigned view_status_width(const struct term *term);
+
+/* Where texts begin behind their label. */
+#define STATUS_INDENT 13
+
+/* What stands between @item and that it holds. */
+bool view_status_differs(const struct plan_item *item);
