@@ -70,6 +70,7 @@ endif
 
 cppflags := -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -Isrc -DLOWMEMCTL_VERSION='"$(VERSION)"' \
 	-DLOWMEMCTL_PROFILES='"$(datadir)/lowmemctl/profiles"' \
+	-DLOWMEMCTL_PROGRAM='"$(sbindir)/lowmemctl"' \
 	$(if $(STATIC),-DLOWMEMCTL_STATIC) $(if $(filter 1,$(SECCOMP)),-DLOWMEMCTL_SECCOMP)
 compile = $(CC) -std=gnu17 $(cppflags) $(warnings) $(cflags_$(VARIANT)) $(CPPFLAGS) $(CFLAGS)
 link    = $(CC) $(cflags_$(VARIANT)) $(CFLAGS) $(ldflags_$(VARIANT)) -Wl,--as-needed \

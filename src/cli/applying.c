@@ -13,6 +13,7 @@
 #include "apply/trial.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/near.h"
 #include "base/num.h"
 #include "cli/advice.h"
 #include "cli/command.h"
@@ -29,6 +30,7 @@ struct applying {
 	struct lock lock;
 	int lock_error; /* why the lock could not be had, if it could not */
 	uint64_t trial_seconds;
+	enum carrier carrier;
 	bool best_effort;
 	struct result result;
 	struct report report;
@@ -49,11 +51,43 @@ static enum status read_trial(struct applying *applying)
 	return STATUS_USAGE;
 }
 
+static enum status read_carrier(struct applying *applying)
+{
+	static const char *const words[] = { [CARRIER_WATCH] = "watch",
+					     [CARRIER_SYSTEMD] = "systemd",
+					     [CARRIER_CRON] = "cron" };
+	struct context *context = applying->context;
+	const char *text = context->option[OPTION_SCHEDULES];
+	struct near near = near_to(text ? text : "");
+
+	for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++) {
+		near_try(&near, words[i]);
+		if (strcmp(text, words[i]) != 0)
+			continue;
+		applying->carrier = (enum carrier)i;
+		applying->job.carrier = &applying->carrier;
+	}
+	if (text && !applying->job.carrier)
+		(void)diag_error(
+			&context->diags, NOWHERE, EINVAL,
+			"--schedules takes watch, systemd or cron, not '%s'%s%s%s", text,
+			near.best ? ": did you mean '" : "", near.best ? near.best : "",
+			near.best ? "'?" : "");
+	else if (text && !(applying->job.scope & SCOPE_BOOT))
+		(void)diag_error(&context->diags, NOWHERE, EINVAL,
+				 "--schedules is for --persist");
+	else
+		return STATUS_OK;
+	return STATUS_USAGE;
+}
+
 static enum status read_options(struct applying *applying)
 {
 	struct context *context = applying->context;
 	enum status status = read_trial(applying);
 
+	if (status == STATUS_OK)
+		status = read_carrier(applying);
 	if (status != STATUS_OK)
 		return status;
 	if (applying->trial_seconds && (applying->job.scope & SCOPE_BOOT)) {
@@ -227,6 +261,45 @@ static void leave_out(struct applying *applying)
 			     r < 0 ? "; that could not be recorded" : "");
 }
 
+/* Is it a schedule that systemd or cron carries out? */
+static bool is_carried(const struct applying *applying, const struct plan_item *item)
+{
+	const struct carrying *carrying =
+		item->kind == ITEM_SCHEDULE
+			? carryings_find(&applying->job.carryings, item->profile->name)
+			: NULL;
+
+	if (!carrying)
+		return false;
+	return (applying->job.carrier ? *applying->job.carrier : carrying_by(carrying)) !=
+	       CARRIER_WATCH;
+}
+
+/* Timers that are written are started by the next boot, or by hand. */
+static void tell_of_timers(struct applying *applying)
+{
+	static const char folder[] = "etc/systemd/system/", suffix[] = ".timer";
+	struct context *context = applying->context;
+	const struct plan *plan = &applying->job.plan;
+	const char *units = "";
+
+	for (size_t i = 0; units && i < plan->files.len; i++) {
+		const struct file_change *change = &plan->files.items[i];
+		size_t len = strlen(change->path);
+
+		if (change->new &&len > strlen(folder) + strlen(suffix) &&
+		    strncmp(change->path, folder, strlen(folder)) == 0 &&
+		    strcmp(change->path + len - strlen(suffix), suffix) == 0)
+			units = arena_printf(context->arena, "%s %s", units,
+					     change->path + strlen(folder));
+	}
+	if (units && *units)
+		diag_note(&context->diags, NOWHERE,
+			  "the timers start at the next boot; what starts them now: "
+			  "systemctl daemon-reload && systemctl start%s",
+			  units);
+}
+
 /* What sysctl.d cannot hold waits for a service that reads the active profiles. */
 static void warn_of_missing_service(struct applying *applying)
 {
@@ -242,7 +315,8 @@ static void warn_of_missing_service(struct applying *applying)
 	bool waits = false, rules = false;
 
 	for (size_t i = 0; i < plan->len; i++) {
-		waits |= plan->items[i].kind != ITEM_SYSCTL;
+		waits |= plan->items[i].kind != ITEM_SYSCTL &&
+			 !is_carried(applying, &plan->items[i]);
 		rules |= plan->items[i].kind == ITEM_PROCESS;
 	}
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
@@ -322,6 +396,7 @@ static enum status carry_out(struct applying *applying)
 	if (applying->trial_seconds)
 		return start_guard(applying);
 	offer_apply(applying);
+	tell_of_timers(applying);
 	applying->report.undo = job_undo_line(context, applying->result.entry);
 	return STATUS_OK;
 }

@@ -20,6 +20,8 @@ static const struct option_row apply_options[] = {
 	  "with --persist: disable lines that win over it" },
 	{ OPTION_TRIAL, "trial", 0, "TIME",
 	  "put it back after TIME (5m) unless 'confirm' comes" },
+	{ OPTION_SCHEDULES, "schedules", 0, "WHO",
+	  "with --persist: who does schedules: watch, systemd, cron" },
 	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
 	  "exit with 2 where something was changed" },
 	{ OPTION_FORCE, "force", 0, NULL,

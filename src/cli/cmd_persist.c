@@ -14,6 +14,8 @@ static const struct option_row persist_options[] = {
 	  "show what would be written, write nothing" },
 	{ OPTION_EDIT_CONFLICTS, "edit-conflicts", 0, NULL,
 	  "disable lines in files below /etc that win over it" },
+	{ OPTION_SCHEDULES, "schedules", 0, "WHO",
+	  "who carries schedules out: watch, systemd, cron" },
 	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
 	  "exit with 2 where something was changed" },
 	{ OPTION_BEST_EFFORT, "best-effort", 0, NULL,

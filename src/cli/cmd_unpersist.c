@@ -63,13 +63,19 @@ static enum status make_plan(struct unpersisting *unpersisting)
 	const struct persist_request request = {
 		.persisted = &job->persisted,
 		.active = &job->active,
+		.carryings = &job->carryings,
 	};
 	enum status status = job_read_boot(context, job);
 	int r;
 
 	if (status != STATUS_OK)
 		return status;
-	r = unpersist_plan(context->arena, &request, unpersisting->names, &job->plan);
+	r = 0;
+	for (size_t i = 0; r == 0 && unpersisting->names[i]; i++)
+		r = job_read_carrier(context, job, unpersisting->names[i], 0);
+	if (r == 0)
+		r = unpersist_plan(context->arena, &request, unpersisting->names,
+				   &job->plan);
 	if (r < 0) {
 		(void)diag_error(&context->diags, NOWHERE, -r, "%s", strerror(-r));
 		return STATUS_ERROR;

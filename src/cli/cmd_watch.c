@@ -25,6 +25,7 @@ static enum status run_watch(struct context *context)
 		.pid_root = { .fd = -1 },
 		.only = { .fd = -1 },
 		.pidfile = { .fd = -1 },
+		.drops = { .alarm = -1, .run = { .fd = -1 } },
 		.watch = { .procs = { .fd = -1 },
 			   .keeper = { .process = { .dir = -1 } } },
 	};
@@ -55,7 +56,7 @@ static const struct option_row watch_options[] = {
 const struct command command_watch = {
 	.name = "watch",
 	.synopsis = "[OPTION]... [PROFILE...]",
-	.summary = "The daemon: keep the process rules of profiles in force",
+	.summary = "The daemon: keep rules for processes in force, and schedules",
 	.text = "Stays in the foreground. Without a PROFILE: all active profiles, and a change of\n"
 		"those is noticed. New processes are set as soon as they run a program, by the\n"
 		"kernel's own events, or within 5 seconds where it has none.\n\n"

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apply/carrier.h"
 #include "apply/lock.h"
 #include "apply/result.h"
 #include "base/arena.h"
+#include "base/vec.h"
 #include "cli/advice.h"
 #include "cli/boot.h"
 #include "cli/command.h"
@@ -192,6 +194,34 @@ enum status job_read_processes(struct context *context, struct job *job, bool ke
 	return STATUS_ERROR;
 }
 
+int job_read_carrier(struct context *context, struct job *job, const char *name,
+		     size_t least)
+{
+	struct carrying *place;
+
+	if (carryings_find(&job->carryings, name))
+		return 0;
+	place = vec_push(context->arena, &job->carryings);
+	return place ? carrier_read(context->arena, &context->root, name, least, place)
+		     : -ENOMEM;
+}
+
+static int read_carriers(struct context *context, struct job *job)
+{
+	size_t most = 0;
+	int r = 0;
+
+	for (size_t i = 0; i < job->profile.len; i++)
+		most += job->profile.items[i]->schedules_len;
+	for (size_t i = 0; r == 0 && i < job->profile.len; i++) {
+		const struct layer *layer = job->profile.items[i];
+
+		if (!layer->includer)
+			r = job_read_carrier(context, job, layer->name, most);
+	}
+	return r;
+}
+
 static int make_plan(struct context *context, struct job *job,
 		     const struct probes *probes)
 {
@@ -213,6 +243,9 @@ static int make_plan(struct context *context, struct job *job,
 		.active = &job->active,
 		.edit_conflicts = job->edit_conflicts,
 		.yield = job->yield,
+		.carryings = &job->carryings,
+		.carrier = job->carrier,
+		.diags = &context->diags,
 	};
 	int r = plan_build(context->arena, &request, &job->plan);
 
@@ -248,9 +281,14 @@ enum status job_plan(struct context *context, struct job *job, bool keep)
 	if (status != STATUS_OK)
 		return status;
 	if (r == 0)
+		r = read_carriers(context, job);
+	if (r == 0)
 		r = make_plan(context, job, &probes);
 	if (r == 0)
 		return STATUS_OK;
+	/* Cron cannot do it, which was told. */
+	if (r == -EDOM)
+		return STATUS_BAD_PROFILE;
 	(void)diag_error(&context->diags, NOWHERE, -r, "cannot compare: %s",
 			 why_no_plan(r));
 	return STATUS_ERROR;

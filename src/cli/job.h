@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/status.h"
+#include "plan/carrying.h"
 #include "plan/judging.h"
 #include "plan/plan.h"
 #include "profile/load.h"
@@ -28,7 +29,10 @@ struct job {
 	struct state state;
 	struct judging judging;
 	struct processes processes;
+	const enum carrier
+		*carrier; /* who is to carry schedules out; NULL: who does now */
 	struct persisted persisted;
+	struct carryings carryings;
 	struct profile active;
 	struct plan plan;
 };
@@ -47,6 +51,9 @@ int job_read_active(struct context *context, struct job *job);
 enum status job_plan(struct context *context, struct job *job, bool keep);
 /* Reads the persisted side alone. */
 enum status job_read_boot(struct context *context, struct job *job);
+/* Reads who carries out the schedules of the profile @name, into job->carryings. 0 or -ENOMEM. */
+int job_read_carrier(struct context *context, struct job *job, const char *name,
+		     size_t least);
 /* Makes ready the profile's rules, for which the host has been read. */
 enum status job_read_rules(struct context *context, struct job *job);
 /* The same, and collects the processes that the profile's rules are for, for which the host has been read. */

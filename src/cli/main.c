@@ -38,6 +38,8 @@ static enum status set_up_terms(struct context *context)
 	/* For the width of characters, where there is one: a hook does not wait for a locale. */
 	if (context->out.tty || context->err.tty)
 		(void)setlocale(LC_CTYPE, "");
+	term_learn_charset(&context->out);
+	term_learn_charset(&context->err);
 	if (r == 0)
 		return STATUS_OK;
 	(void)diag_error(&context->diags, NOWHERE, EINVAL,

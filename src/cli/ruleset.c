@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <string.h>
 
+#include "apply/carrier.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "plan/probe.h"
 #include "plan/process_item.h"
+#include "plan/when.h"
 
 #define RULESET_LIMIT ((size_t)16 * 1024 * 1024)
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
@@ -74,6 +76,64 @@ static enum status check(struct context *own, struct job *job)
 	return STATUS_ERROR;
 }
 
+/* One that is due more often than it is good for is refused, unless it is forced. */
+static enum status check_agenda(struct context *own, const struct agenda *agenda)
+{
+	for (size_t i = 0; i < agenda->len && !given(own, OPTION_FORCE); i++) {
+		const struct agenda_entry *entry = &agenda->items[i];
+
+		if (schedule_shortest(&entry->schedule) >= SCHEDULE_SHORTEST)
+			continue;
+		(void)diag_error(&own->diags, entry->from->at, EINVAL,
+				 "drop_caches: %s is more often than every 10 minutes, "
+				 "which costs more than it frees: --force does it all "
+				 "the same",
+				 entry->text);
+		return STATUS_ERROR;
+	}
+	return STATUS_OK;
+}
+
+/* What an active profile has handed to systemd or cron is not run twice. */
+static bool is_own(void *data, const char *name)
+{
+	struct context *own = data;
+	enum carrier carrier = CARRIER_WATCH;
+	int r = carrier_find(own->arena, &own->root, name, &carrier);
+
+	if (r == 0 && carrier != CARRIER_WATCH)
+		diag_note(&own->diags, NOWHERE,
+			  "schedules of %s are left to %s, which has files for them",
+			  name, carrier == CARRIER_CRON ? "cron" : "systemd");
+	return r < 0 || carrier == CARRIER_WATCH;
+}
+
+static enum status load_agenda(struct context *own, struct ruleset *ruleset)
+{
+	const struct profile *profile = &ruleset->job.profile;
+	const struct layer **layers =
+		arena_array(own->arena, profile->len, sizeof(*layers));
+	size_t len = 0;
+	int r = layers ? 0 : -ENOMEM;
+
+	for (size_t i = 0; r == 0 && i < profile->len; i++) {
+		const char *why;
+
+		if (when_holds(own->arena, profile->items[i], &ruleset->job.state.host,
+			       &why))
+			layers[len++] = profile->items[i];
+	}
+	if (r == 0)
+		r = agenda_begin(own->arena, layers, len,
+				 own->operands_len > 0 ? NULL : is_own, own,
+				 &ruleset->agenda);
+	if (r == 0)
+		return check_agenda(own, &ruleset->agenda);
+	(void)diag_error(&own->diags, NOWHERE, -r, "cannot read schedules: %s",
+			 strerror(-r));
+	return STATUS_ERROR;
+}
+
 enum status ruleset_load(const struct context *context, bool own_arena,
 			 struct ruleset *ret)
 {
@@ -90,6 +150,8 @@ enum status ruleset_load(const struct context *context, bool own_arena,
 	status = load(&own, &ret->job);
 	if (status == STATUS_OK)
 		status = check(&own, &ret->job);
+	if (status == STATUS_OK)
+		status = load_agenda(&own, ret);
 	ret->diags = own.diags;
 	return status;
 }

@@ -7,6 +7,7 @@
 
 #include "base/status.h"
 #include "cli/job.h"
+#include "watch/agenda.h"
 
 struct context;
 
@@ -14,7 +15,8 @@ struct ruleset {
 	struct arena *arena;
 	bool own; /* the arena goes with it */
 	struct job job;
-	struct diags diags; /* what is wrong with the profiles, in the arena */
+	struct agenda agenda; /* the schedules that are the watch's */
+	struct diags diags;   /* what is wrong with the profiles, in the arena */
 };
 
 /*

@@ -11,6 +11,8 @@ enum door {
 	DOOR_SIGNALS,
 	DOOR_EVENTS,
 	DOOR_CHANGES,
+	DOOR_ALARM,
+	DOOR_DROP,
 	DOORS,
 };
 
@@ -102,14 +104,25 @@ static void take_events(struct watching *watching)
 			   "events were lost: all processes are looked at again");
 }
 
+static void take_run(struct watching *watching)
+{
+	watch_drops_over(&watching->drops);
+	watching_tell(watching, false);
+}
+
 enum status watching_run(struct watching *watching)
 {
 	struct pollfd doors[DOORS] = {
 		[DOOR_SIGNALS] = { .fd = watching->signals.fd, .events = POLLIN },
 		[DOOR_CHANGES] = { .fd = watching->changes.fd, .events = POLLIN },
+		[DOOR_ALARM] = { .fd = watching->drops.alarm, .events = POLLIN },
 	};
 
 	while (!watching->stop) {
+		doors[DOOR_DROP] = (struct pollfd){
+			.fd = watching->drops.run.fd,
+			.events = POLLIN,
+		};
 		doors[DOOR_EVENTS] = (struct pollfd){
 			.fd = watching->watch.events ? watching->events.fd : -1,
 			.events = POLLIN,
@@ -122,6 +135,10 @@ enum status watching_run(struct watching *watching)
 			take_signals(watching);
 		if (doors[DOOR_CHANGES].revents && changes_next(&watching->changes) != 0)
 			watching->reload_ms = watching_now_ms() + WATCHING_RELOAD_MS;
+		if (doors[DOOR_DROP].revents)
+			take_run(watching);
+		if (doors[DOOR_ALARM].revents && watch_drops_due(&watching->drops))
+			watching_tell(watching, false);
 		do_what_is_due(watching);
 	}
 	(void)notify_tell(&watching->notify, NOTIFY_STOPPING, NULL);

@@ -2,7 +2,6 @@
 #include "cli/watching.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,13 +12,13 @@
 #include "sys/atomicfile.h"
 #include "sys/caps.h"
 #include "sys/confine.h"
+#include "sys/localtime.h"
 #include "sys/resident.h"
 #include "sys/root.h"
 
 #define MOST_SECONDS   UINT64_C(86400)
 #define ACTIVE_PATH    "etc/lowmemctl/active.d"
-#define PID_PATH       "run/lowmemctl/watch.pid"
-#define STATE_PATH     "run/lowmemctl/watch.json"
+#define PID_PATH       WATCHING_PID_PATH
 /* Some 8000 events; a burst on two busy processors was never longer than 40. */
 #define EVENTS_BUFFER  ((size_t)6 * 1024 * 1024)
 #define MOUNTS_LARGEST ((size_t)1024 * 1024)
@@ -116,11 +115,12 @@ static enum status load(struct watching *watching)
 
 	if (watching->rules.arena)
 		context->diags = watching->rules.diags;
-	if (status == STATUS_OK && watching->rules.job.judging.rules.len == 0)
+	if (status == STATUS_OK && watching->rules.job.judging.rules.len == 0 &&
+	    watching->rules.agenda.len == 0)
 		diag_note(
 			&context->diags, NOWHERE,
-			"no profile has a rule for processes that applies here: it waits "
-			"for one");
+			"no profile has a rule for processes or a schedule that applies "
+			"here: it waits for one");
 	return status;
 }
 
@@ -259,6 +259,36 @@ static void open_doors(struct watching *watching)
 	watching->watch.keeper.user = geteuid();
 }
 
+/* What is due when: as far as the host lets this process drop anything. */
+static void adopt_schedules(struct watching *watching)
+{
+	const struct drop_request request = { .mode = DROP_ALL };
+	struct agenda *agenda = &watching->rules.agenda;
+	enum drop_step step;
+	int r = agenda->len > 0 ? drop_allowed(&watching->context->root, &request, &step)
+				: 0;
+
+	if (agenda->len > 0 && is_user(watching))
+		r = -EPERM;
+	watching_note_unless(watching, r,
+			     "schedules are not carried out: /proc/sys/vm/drop_caches");
+	if (r < 0 || watching->drops.alarm < 0)
+		agenda->len = 0;
+	watch_drops_adopt(&watching->drops, agenda);
+}
+
+static void begin_schedules(struct watching *watching)
+{
+	watching->drops.root = &watching->context->root;
+	watching->drops.logger = &watching->logger;
+	watching->drops.force = given(watching->context, OPTION_FORCE);
+	watching_note_unless(watching, localtime_use(&watching->context->root),
+			     "local time is not known: schedules go by UTC");
+	watching_note_unless(watching, watch_drops_begin(&watching->drops),
+			     "schedules are not carried out: there is no timer");
+	adopt_schedules(watching);
+}
+
 static enum status look(struct watching *watching)
 {
 	uint64_t now = watching_now_ms();
@@ -311,6 +341,7 @@ enum status watching_start(struct watching *watching)
 	status = look(watching);
 	if (status != STATUS_OK)
 		return status;
+	begin_schedules(watching);
 	confine(watching);
 	watch_log_diags(&watching->log, &context->diags);
 	context->diags = diags_in(context->arena);
@@ -336,6 +367,7 @@ void watching_reload(struct watching *watching)
 		ruleset_done(&watching->rules);
 		watching->rules = fresh;
 		watching->watch.keeper.rules = &watching->rules.job.judging.rules;
+		adopt_schedules(watching);
 		watching_note_unless(watching,
 				     watch_pass(&watching->watch, WATCH_ALL,
 						watching_now_ms()),
@@ -353,79 +385,6 @@ void watching_reload(struct watching *watching)
 	shrink(watching);
 }
 
-/* How many took how long: pairs of microseconds and counts. */
-static size_t add_histogram(const struct tally *tally, char *text, size_t size)
-{
-	size_t len = 0, at = 0;
-	uint64_t us, count;
-
-	/* There is room for all buckets: what is left is for the longest pair. */
-	while (size - len > 64 && (count = tally_next(tally, &at, &us)) > 0) {
-		int more = snprintf(text + len, size - len, "%s[%llu,%llu]",
-				    len > 0 ? "," : "", (unsigned long long)us,
-				    (unsigned long long)count);
-
-		len += more > 0 ? (size_t)more : 0;
-	}
-	return len;
-}
-
-const char *watching_document(const struct watching *watching, char *text, size_t size)
-{
-	static const char end[] = "]}}\n";
-	const struct tally *tally = &watching->watch.keeper.tally;
-	size_t room = size - sizeof(end);
-	int len = snprintf(
-		text, room,
-		"{\"schema\":\"lowmemctl/1\",\"command\":\"watch\",\"pid\":%ld,"
-		"\"mode\":\"%s\",\"rules\":%zu,\"processes\":%zu,\"events\":%llu,"
-		"\"changed\":%llu,\"denied\":%llu,\"drifted\":%llu,\"unknown\":%llu,"
-		"\"lost\":%llu,\"passes\":%llu,\"rescans\":%llu,"
-		"\"latency_us\":{\"p50\":%llu,\"p90\":%llu,\"p99\":%llu,\"max\":%llu,"
-		"\"histogram\":[",
-		(long)getpid(), watching->mode, watching->rules.job.judging.rules.len,
-		watching->watch.seen, (unsigned long long)tally->events,
-		(unsigned long long)tally->changed, (unsigned long long)tally->denied,
-		(unsigned long long)tally->drifted, (unsigned long long)tally->unknown,
-		(unsigned long long)tally->lost, (unsigned long long)tally->scans,
-		(unsigned long long)tally->rescans,
-		(unsigned long long)tally_quantile_us(tally, 50),
-		(unsigned long long)tally_quantile_us(tally, 90),
-		(unsigned long long)tally_quantile_us(tally, 99),
-		(unsigned long long)tally_quantile_us(tally, 100));
-	size_t at = len > 0 && (size_t)len < room ? (size_t)len : 0;
-
-	at += add_histogram(tally, text + at, room - at);
-	memcpy(text + at, end, sizeof(end));
-	return text;
-}
-
-void watching_tell(struct watching *watching, bool log)
-{
-	const struct tally *tally = &watching->watch.keeper.tally;
-	char line[256], text[WATCHING_DOCUMENT];
-
-	(void)snprintf(line, sizeof(line),
-		       "%s: %zu rules, %zu processes, %llu changed, %llu denied, "
-		       "%llu lost, %llu passes; p50 %llu us, p99 %llu us",
-		       watching->mode, watching->rules.job.judging.rules.len,
-		       watching->watch.seen, (unsigned long long)tally->changed,
-		       (unsigned long long)tally->denied, (unsigned long long)tally->lost,
-		       (unsigned long long)tally->scans,
-		       (unsigned long long)tally_quantile_us(tally, 50),
-		       (unsigned long long)tally_quantile_us(tally, 99));
-	(void)notify_tell(&watching->notify, NOTIFY_STATUS, line);
-	if (log)
-		logger_say(&watching->logger, LOG_INFO, NULL, 0, "%s", line);
-	if (is_user(watching))
-		return;
-	(void)watching_document(watching, text, sizeof(text));
-	watching_note_unless(watching,
-			     atomicfile_replace(&watching->context->root, STATE_PATH,
-						text, strlen(text)),
-			     "/" STATE_PATH " cannot be written");
-}
-
 void watching_end(struct watching *watching)
 {
 	struct watch *watch = &watching->watch;
@@ -433,15 +392,16 @@ void watching_end(struct watching *watching)
 	if (watching->stop && given(watching->context, OPTION_RESTORE))
 		keeper_restore(&watch->keeper, false);
 	if (!is_user(watching) && watching->only.fd >= 0) {
-		int r = atomicfile_remove(&watching->context->root, STATE_PATH);
+		int r = atomicfile_remove(&watching->context->root, WATCHING_STATE_PATH);
 
 		/* A start that failed had written none. */
 		watching_note_unless(watching, r == -ENOENT ? 0 : r,
-				     "/" STATE_PATH " cannot be removed");
+				     "/" WATCHING_STATE_PATH " cannot be removed");
 	}
 	if (watch->events)
 		procevents_done(watch->events);
 	watch_done(watch);
+	watch_drops_done(&watching->drops);
 	ruleset_done(&watching->rules);
 	changes_done(&watching->changes);
 	notify_done(&watching->notify);

@@ -12,6 +12,7 @@
 
 #include "cli/command.h"
 #include "cli/ruleset.h"
+#include "cli/watch_drops.h"
 #include "cli/watch_log.h"
 #include "sys/changes.h"
 #include "sys/clock.h"
@@ -21,10 +22,14 @@
 #include "sys/signals.h"
 #include "watch/watch.h"
 
+/* What others find it by. */
+#define WATCHING_PID_PATH   "run/lowmemctl/watch.pid"
+#define WATCHING_STATE_PATH "run/lowmemctl/watch.json"
+
 /* Where the kernel tells of no events. */
-#define WATCHING_SCAN_MS   5000
+#define WATCHING_SCAN_MS    5000
 /* Profiles are mostly written in several steps. */
-#define WATCHING_RELOAD_MS 300
+#define WATCHING_RELOAD_MS  300
 
 struct watching {
 	struct context *context;
@@ -38,6 +43,7 @@ struct watching {
 	struct pidfile only, pidfile;
 	struct ruleset rules;
 	struct watch watch;
+	struct watch_drops drops;
 	const char *mode;      /* "events" or "scan" */
 	uint64_t scan_ms;      /* the interval of passes; 0: there are events */
 	uint64_t next_scan_ms; /* 0: none is due */
@@ -64,7 +70,7 @@ void watching_reload(struct watching *watching);
 /* Says how it is doing: to the log, the manager and whoever reads run/lowmemctl/watch.json. */
 void watching_tell(struct watching *watching, bool log);
 /* The same as a document, in @text. */
-#define WATCHING_DOCUMENT 8192
+#define WATCHING_DOCUMENT 16384
 const char *watching_document(const struct watching *watching, char *text, size_t size);
 
 static inline uint64_t watching_now_ms(void)
