@@ -314,7 +314,7 @@ static void test_odd_zones(void)
 		  { "2011-12-30 11:00:00", "2011-12-30 12:00:00",
 		    "2011-12-30 13:00:00" } },
 	};
-	/* As Sao Paulo in 2017: there is no midnight on 15 October, and 24:00 on 18 February 2018 is
+	/* As Sao Paulo in 2017: there is no midnight on 15 October, and 24:00 on 17 February 2018 is
 	 * 23:00. */
 	struct zone midnight = {
 		-3 * HOUR, { { 1508036400, -2 * HOUR }, { 1518919200, -3 * HOUR } }
