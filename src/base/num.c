@@ -218,3 +218,16 @@ size_t num_text(int64_t value, char ret[NUM_TEXT_SIZE])
 	ret[len] = '\0';
 	return len;
 }
+
+size_t num_duration_text(uint64_t seconds, char ret[NUM_TEXT_SIZE])
+{
+	static const char units[] = "dhms";
+	size_t unit = 0, len;
+
+	while (seconds % seconds_in(units[unit]) != 0)
+		unit++;
+	len = num_text((int64_t)(seconds / seconds_in(units[unit])), ret);
+	ret[len++] = units[unit];
+	ret[len] = '\0';
+	return len;
+}

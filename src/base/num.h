@@ -42,3 +42,6 @@ int num_percent(struct span text, unsigned *ret_hundredths)
 /* Seconds: "90", "30s", "5m", "6h", "2d", "1w", "1h30m". Never 0. */
 int num_duration(struct span text, uint64_t *ret_seconds)
 	__attribute__((warn_unused_result));
+/* One that it reads as @seconds (up to INT64_MAX / 2), in the largest unit of which that is a whole
+ * number: "6h", "90m", "1d". How long it is. */
+size_t num_duration_text(uint64_t seconds, char ret[NUM_TEXT_SIZE]);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "base/vec.h"
 #include "profile/setting.h"
 #include "profile/shape.h"
@@ -88,29 +89,16 @@ static void put_head(struct ytext *ytext, const struct draft *draft)
 		put_word(ytext, "", "oom_kill", shape_switches, (int)draft->oom_kill);
 }
 
-/* In the largest unit that it is a whole number of. */
-static void put_every(struct ytext *ytext, const char *indent, uint64_t seconds)
-{
-	static const struct {
-		uint64_t seconds;
-		char letter;
-	} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-	char text[32];
-	size_t i = 0;
-
-	while (seconds % units[i].seconds != 0)
-		i++;
-	(void)snprintf(text, sizeof(text), "%" PRIu64 "%c", seconds / units[i].seconds,
-		       units[i].letter);
-	put_plain(ytext, indent, "every", text);
-}
-
 static void put_schedule(struct ytext *ytext, const struct drop_schedule *schedule)
 {
-	if (schedule->schedule)
+	char every[NUM_TEXT_SIZE];
+
+	if (schedule->schedule) {
 		put_text(ytext, "  - ", "schedule", schedule->schedule);
-	else
-		put_every(ytext, "  - ", schedule->every_seconds);
+	} else {
+		(void)num_duration_text(schedule->every_seconds, every);
+		put_plain(ytext, "  - ", "every", every);
+	}
 	put_word(ytext, "    ", "mode", shape_modes, (int)schedule->mode);
 	put_plain(ytext, "    ", "sync", schedule->sync ? "true" : "false");
 	put_text(ytext, "    ", "only_if", schedule->only_if);

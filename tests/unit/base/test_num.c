@@ -227,9 +227,39 @@ static void test_texts(void)
 	}
 }
 
+static void test_duration_texts(void)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *text;
+	} rows[] = {
+		{ 1, "1s" },
+		{ 90, "90s" },
+		{ 60, "1m" },
+		{ 5400, "90m" },
+		{ 21600, "6h" },
+		{ 86400, "1d" },
+		{ 90000, "25h" },
+		{ 604800, "7d" },
+		{ INT64_MAX / 2, "4611686018427387903s" },
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char text[NUM_TEXT_SIZE];
+		uint64_t seconds = 0;
+		size_t len = num_duration_text(rows[i].seconds, text);
+
+		is_str(text, rows[i].text, "%s as a text", rows[i].text);
+		is_int((long long)len, (long long)strlen(text), "its length");
+		is_int(num_duration(span_of(text), &seconds), 0, "is read");
+		ok(seconds == rows[i].seconds, "as what it was");
+	}
+}
+
 int main(void)
 {
 	test_texts();
+	test_duration_texts();
 	test_numbers();
 	test_quantities();
 	test_order();
