@@ -344,11 +344,26 @@ static void test_odd_zones(void)
 		    "2026-03-29 23:15:00" } },
 	};
 
+	/* St. John's had 00:01 up to 2011: at 00:05 back to 23:05. */
+	struct zone past_midnight = { -2 * HOUR, { { 1518919500, -3 * HOUR } } };
+	static const struct row past_midnight_rows[] = {
+		{ "30 * 17 2 *", "2018-02-18 02:00:30", { "2018-02-18 02:30:00" } },
+	};
+	/* Local mean time before there were zones: 90 seconds at 12:00. */
+	struct zone odd_seconds = { 0, { { 1518955200, 90 } } };
+	static const struct row odd_seconds_rows[] = {
+		{ "1 * * * *", "2018-02-18 11:59", { "2018-02-18 12:59:30" } },
+		{ "2 * * * *", "2018-02-18 11:59", { "2018-02-18 12:00:30" } },
+		{ "1 12 * * *", "2018-02-18 11:59", { "2018-02-18 12:00:00" } },
+	};
+
 	CHECK(half_rows, &half);
 	CHECK(day_less_rows, &day_less);
 	CHECK(day_more_rows, &day_more);
 	CHECK(midnight_rows, &midnight);
 	CHECK(two_rows, &two);
+	CHECK(past_midnight_rows, &past_midnight);
+	CHECK(odd_seconds_rows, &odd_seconds);
 }
 
 static void test_every(void)
