@@ -39,8 +39,7 @@ static int check_file(int fd, const char *name)
 										: -EINVAL;
 }
 
-/* The library takes a file by its name, and this one may only be reached through its root. UTC is set
- * first as it reads nothing anew where the name is the same. */
+/* The library takes a file by its name, and this one may only be reached through its root. */
 static int set_file(int fd)
 {
 	char name[40];
@@ -48,23 +47,27 @@ static int set_file(int fd)
 
 	(void)snprintf(name, sizeof(name), ":/proc/self/fd/%d", fd);
 	r = check_file(fd, name + 1);
-	if (r == 0)
-		r = set_zone("UTC0");
 	return r == 0 ? set_zone(name) : r;
 }
 
 int localtime_use(const struct root *root)
 {
 	cleanup_fd int fd = -1;
+	int r;
 
 	if (root->host) {
 		tzset();
 		return 0;
 	}
+	/* What stays where the tree's cannot be had. Besides, the library reads nothing anew where the
+	 * name is the same. */
+	r = set_zone("UTC0");
+	if (r < 0)
+		return r;
 	fd = root_open(root, PATH, O_RDONLY | O_NONBLOCK);
-	if (fd == -ENOENT)
-		return set_zone("UTC0");
-	return fd < 0 ? fd : set_file(fd);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	return set_file(fd);
 }
 
 void localtime_refresh(void)
@@ -95,6 +98,23 @@ const char *localtime_text(int64_t wall, char ret[LOCALTIME_TEXT])
 	if (!read_tm(wall, &tm) ||
 	    strftime(ret, LOCALTIME_TEXT, "%a %Y-%m-%d %H:%M %Z", &tm) == 0)
 		(void)snprintf(ret, LOCALTIME_TEXT, "?");
+	return ret;
+}
+
+const char *localtime_rfc3339(int64_t wall, char ret[LOCALTIME_TEXT])
+{
+	char basic[32]; /* "...+0100" */
+	struct tm tm;
+	size_t minutes;
+
+	if (!read_tm(wall, &tm) ||
+	    strftime(basic, sizeof(basic), "%Y-%m-%dT%H:%M:%S%z", &tm) == 0) {
+		(void)snprintf(ret, LOCALTIME_TEXT, "?");
+		return ret;
+	}
+	minutes = strlen(basic) - 2;
+	(void)snprintf(ret, LOCALTIME_TEXT, "%.*s:%s", (int)minutes, basic,
+		       basic + minutes);
 	return ret;
 }
 

@@ -15,7 +15,8 @@ struct root;
 
 /*
  * From here on local time is that of @root: of "/" what the environment's TZ or /etc/localtime says, of a
- * tree its own etc/localtime, or UTC where it has none. 0 or -errno.
+ * tree its own etc/localtime, or UTC where it has none. 0, or -errno where that cannot be read or is no
+ * zone (-EINVAL), which leaves a tree with UTC.
  */
 int localtime_use(const struct root *root) __attribute__((warn_unused_result));
 
@@ -27,5 +28,7 @@ int localtime_offset(int64_t wall, void *unused);
 
 /* "Thu 2026-11-26 03:30 CET" in @ret, which it returns; "?" beyond what a calendar has. */
 const char *localtime_text(int64_t wall, char ret[LOCALTIME_TEXT]);
+/* "2026-11-26T03:30:00+01:00" (RFC 3339). */
+const char *localtime_rfc3339(int64_t wall, char ret[LOCALTIME_TEXT]);
 /* The zone's name alone: "CET". */
 const char *localtime_zone(int64_t wall, char ret[LOCALTIME_TEXT]);

@@ -45,6 +45,13 @@ static void test_host(void)
 	is_str(text(INT64_MAX), "?", "no calendar has it");
 	is_int(localtime_offset(INT64_MAX, NULL), 0, "nor a zone");
 	is_str(localtime_zone(AUTUMN - 1, name), "CEST", "the zone's name");
+	is_str(localtime_rfc3339(SPRING - 1, name), "2026-03-29T01:59:59+01:00",
+	       "for machines");
+	is_str(localtime_rfc3339(INT64_MAX, name), "?", "nor is that a time for them");
+	(void)setenv("TZ", "NST3:30", 1);
+	use(&host, "west of Greenwich");
+	is_str(localtime_rfc3339(SPRING, name), "2026-03-28T21:30:00-03:30",
+	       "half an hour off");
 }
 
 static void test_refresh(void)
@@ -76,7 +83,9 @@ static void test_tree(const struct root *root)
 	use(root, "a tree without a zone");
 	is_str(text(SPRING), "Sun 2026-03-29 01:00 UTC", "is in UTC, whatever TZ says");
 	tree_file("etc/localtime", "nonsense");
+	(void)setenv("TZ", "XXX-9", 1);
 	is_int(localtime_use(root), -EINVAL, "a file that is no zone");
+	is_int(localtime_offset(SPRING, NULL), 0, "which leaves UTC, whatever TZ says");
 	tree_file("etc/localtime", "");
 	is_int(localtime_use(root), -EINVAL, "an empty one");
 	(void)unlink(tree_path("etc/localtime"));
