@@ -29,21 +29,6 @@ static const char *next_command(struct context *context, const struct plan *plan
 				true);
 }
 
-static enum status load(struct context *context, struct job *job)
-{
-	enum status status;
-
-	if (context->operands_len > 0)
-		return job_load(context, job, TRUST_ANY);
-	status = job_load_active(context, job);
-	if (status == STATUS_OK && job->profile.len == 0)
-		diag_note(
-			&context->diags, NOWHERE,
-			"no profile is active on this host: 'lowmemctl persist PROFILE' makes "
-			"one so");
-	return status;
-}
-
 static enum status compare(struct context *context, bool brief)
 {
 	cleanup(job_done) struct job job = {
@@ -57,7 +42,7 @@ static enum status compare(struct context *context, bool brief)
 
 	if (given(context, OPTION_PERSIST))
 		job.scope |= SCOPE_BOOT;
-	report.status = load(context, &job);
+	report.status = job_load_asked(context, &job);
 	if (report.status == STATUS_OK)
 		report.status = job_plan(context, &job, false);
 	if (report.status == STATUS_OK) {

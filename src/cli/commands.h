@@ -16,6 +16,7 @@ extern const struct command command_history;
 extern const struct command command_persist;
 extern const struct command command_profile;
 extern const struct command command_revert;
+extern const struct command command_schedule;
 extern const struct command command_status;
 extern const struct command command_unpersist;
 extern const struct command command_verify;

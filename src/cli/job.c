@@ -75,6 +75,21 @@ enum status job_load_active(struct context *context, struct job *job)
 	return load_status(profile_load_active(&loader, &job->profile));
 }
 
+enum status job_load_asked(struct context *context, struct job *job)
+{
+	enum status status;
+
+	if (context->operands_len > 0)
+		return job_load(context, job, TRUST_ANY);
+	status = job_load_active(context, job);
+	if (status == STATUS_OK && job->profile.len == 0)
+		diag_note(
+			&context->diags, NOWHERE,
+			"no profile is active on this host: 'lowmemctl persist PROFILE' makes "
+			"one so");
+	return status;
+}
+
 /* Of one that is not valid, or not to be trusted, is said that it does not count. */
 int job_read_active(struct context *context, struct job *job)
 {

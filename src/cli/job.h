@@ -44,6 +44,9 @@ enum status job_load_one(struct context *context, const char *name,
 			 struct profile *profile);
 /* Loads the active profiles as those that are asked for. */
 enum status job_load_active(struct context *context, struct job *job);
+/* Loads those that the operands name, only to be looked at; without any the active ones, and says where
+ * there is none. */
+enum status job_load_asked(struct context *context, struct job *job);
 /* Loads the active profiles into job->active; one that is not valid is told as one that does not
  * count. 0 or -ENOMEM. */
 int job_read_active(struct context *context, struct job *job);
