@@ -2,10 +2,15 @@
 #include "plan/timers.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/span.h"
+#include "base/text.h"
+#include "plan/schedule.h"
 #include "profile/profile.h"
 #include "tap.h"
 
@@ -72,12 +77,12 @@ static void test_systemd(struct arena *arena)
 		    "PrivateNetwork=yes\nProtectHome=yes\nProtectSystem=strict\n",
 	       "a service");
 	ok(strstr(files.items[2].text, "OnCalendar=*-*-* 00/6:00:00 UTC\n"),
-	   "one that runs every so many hours: %s", files.items[2].text);
+	   "one that runs every so many hours");
 	ok(strstr(files.items[3].text, CALL
 		  "slab --no-sync --if \"low_free < 64M or psi_some_avg10 < 2.5%%\"\n"),
-	   "a condition that asks for pressure itself: %s", files.items[3].text);
+	   "a condition that asks for pressure itself");
 	ok(strstr(files.items[5].text, CALL "pagecache --if \"cached > 1G\"\n"),
-	   "one that runs under pressure: %s", files.items[5].text);
+	   "one that runs under pressure");
 	is_str(files.items[6].text,
 	       HEAD "[Unit]\nWants=lowmemctl-web-1.timer\nWants=lowmemctl-web-2.timer\n"
 		    "Wants=lowmemctl-web-3.timer\n",
@@ -244,6 +249,158 @@ static void test_no_memory_for_why(void)
 	       "no memory to say why");
 }
 
+/* Held against systemd itself: when its calendar says that the lines elapse, the schedule is due. */
+
+#define ASKED 120
+
+static unsigned pick(unsigned *seed, unsigned below)
+{
+	*seed = *seed * 1103515245 + 12345;
+	return (*seed >> 16) % below;
+}
+
+static void add_random_field(struct text *text, unsigned *seed, unsigned min,
+			     unsigned max)
+{
+	unsigned first = min + pick(seed, max - min + 1);
+	unsigned last = first + pick(seed, max - first + 1);
+
+	switch (pick(seed, 6)) {
+	case 0:
+	case 1:
+		text_addf(text, " *");
+		break;
+	case 2:
+		text_addf(text, " */%u", 1 + pick(seed, max));
+		break;
+	case 3:
+		text_addf(text, " %u-%u", first, last);
+		break;
+	case 4:
+		text_addf(text, " %u-%u/%u,%u", first, last, 1 + pick(seed, 5),
+			  min + pick(seed, max - min + 1));
+		break;
+	default:
+		text_addf(text, " %u", first);
+	}
+}
+
+/* The next fields that cron_parse() takes. */
+static const char *random_cron(struct arena *arena, unsigned *seed)
+{
+	static const unsigned limits[][2] = {
+		{ 0, 59 }, { 0, 23 }, { 1, 31 }, { 1, 12 }, { 0, 7 }
+	};
+	const char *fields, *why;
+	struct cron cron;
+	size_t at;
+
+	do {
+		struct text text = text_in(arena);
+
+		for (size_t i = 0; i < 5; i++)
+			add_random_field(&text, seed, limits[i][0], limits[i][1]);
+		fields = text_finish(&text);
+	} while (fields && cron_parse(fields, &cron, &why, &at) < 0);
+	return fields;
+}
+
+/* Adds its expressions as words for a shell; how many there are. */
+static unsigned add_expressions(struct text *command, const char *lines)
+{
+	struct span rest = span_of(lines), line;
+	unsigned count = 0;
+
+	for (; span_line(&rest, &line); count++) {
+		const char *at = memchr(line.at, '=', line.len);
+
+		if (at)
+			text_addf(command, " '%.*s'", (int)(line.at + line.len - at - 1),
+				  at + 1);
+	}
+	return count;
+}
+
+/* The earliest of the next @count that the tool tells, without its day of the week; "" for none. */
+static const char *earliest_of(struct arena *arena, FILE *tool, unsigned count)
+{
+	static const char mark[] = "Next elapse: ";
+	const char *earliest = "";
+	char line[256];
+
+	while (count > 0 && fgets(line, sizeof(line), tool)) {
+		const char *at = strstr(line, mark), *day;
+
+		if (!at)
+			continue;
+		count--;
+		day = strchr(at + sizeof(mark) - 1, ' ');
+		if (day && (!*earliest || strncmp(day + 1, earliest, 19) < 0))
+			earliest = arena_copy(arena, day + 1, 19);
+	}
+	return earliest;
+}
+
+static int utc(int64_t wall, void *data)
+{
+	(void)wall;
+	(void)data;
+	return 0;
+}
+
+static void compare_with_tool(struct arena *arena, struct drop_schedule *due, int64_t now)
+{
+	const struct local_time local = { .offset = utc };
+	struct text command = text_in(arena);
+	unsigned counts[ASKED];
+	FILE *tool;
+
+	text_addf(&command, "LC_ALL=C TZ=UTC systemd-analyze calendar --base-time=@%lld",
+		  (long long)now);
+	for (size_t i = 0; i < ASKED; i++)
+		counts[i] = add_expressions(&command, when_of(arena, &due[i]));
+	tool = popen(text_finish(&command), "r");
+	ok(tool, "the tool runs");
+	for (size_t i = 0; tool && i < ASKED; i++) {
+		const struct schedule schedule = schedule_of(&due[i]);
+		const time_t next = (time_t)schedule_next(&schedule, now, &local);
+		char text[32] = "";
+		struct tm tm;
+
+		if (gmtime_r(&next, &tm))
+			(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+		is_str(earliest_of(arena, tool, counts[i]), text, "every %llu,%s",
+		       (unsigned long long)due[i].every_seconds,
+		       due[i].schedule ? due[i].schedule : "");
+	}
+	ok(tool && pclose(tool) == 0, "and takes all of it");
+}
+
+static void test_systemd_itself(struct arena *arena)
+{
+	struct drop_schedule due[ASKED] = { 0 };
+	unsigned seed = 20261125;
+	size_t len = 0;
+
+	if (system("systemd-analyze calendar --base-time=@0 daily >/dev/null 2>&1") !=
+	    0) {
+		skip("no systemd-analyze that takes --base-time");
+		return;
+	}
+	for (uint64_t minutes = 1; minutes <= 1440; minutes++) {
+		if (1440 % minutes == 0)
+			due[len++].every_seconds = minutes * 60;
+	}
+	for (size_t i = 0; i < ASKED; i++) {
+		due[i].mode = DROP_ALL;
+		if (i >= len)
+			due[i].schedule = random_cron(arena, &seed);
+	}
+	compare_with_tool(arena, due, 1772000000);
+	compare_with_tool(arena, due,
+			  1835395199); /* the last second of a February's 28th */
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
@@ -256,5 +413,6 @@ int main(void)
 	test_no_memory(CARRIER_SYSTEMD);
 	test_no_memory(CARRIER_CRON);
 	test_no_memory_for_why();
+	test_systemd_itself(arena);
 	return done();
 }
