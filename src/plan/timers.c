@@ -114,38 +114,49 @@ static unsigned step_of(uint64_t bits, unsigned min, unsigned max, unsigned *ret
 	return step > 1 && first + 2 * step <= max && same == bits ? step : 0;
 }
 
-/* The field of bits @min..@max: all of them, every n-th, or a list; three and more in a row are a range. */
-static void add_field(struct text *text, uint64_t bits, unsigned min, unsigned max,
-		      const char *const *names)
+static void add_value(struct text *text, unsigned value, const char *const *names)
 {
-	uint64_t all = (UINT64_C(2) << max) - (UINT64_C(1) << min);
-	unsigned first, step = step_of(bits, min, max, &first);
+	if (names)
+		text_addf(text, "%s", names[value]);
+	else
+		text_addf(text, "%02u", value);
+}
+
+/* Three and more in a row are a range. */
+static void add_list(struct text *text, uint64_t bits, unsigned max,
+		     const char *const *names)
+{
 	const char *comma = "";
 
-	if (bits == all)
-		text_add(text, "*", 1);
-	else if (step > 0 && !names)
-		text_addf(text, "%02u/%u", first, step);
-	for (unsigned i = min; i <= max && bits != all && (step == 0 || names); i++) {
+	for (unsigned i = 0; i <= max; i++) {
 		unsigned last = i;
 
 		if (!(bits >> i & 1))
 			continue;
 		while (last < max && (bits >> (last + 1) & 1))
 			last++;
-		if (last < i + 2)
-			last = i;
 		text_addf(text, "%s", comma);
-		if (names)
-			text_addf(text, "%s%s%s", names[i], last > i ? ".." : "",
-				  last > i ? names[last] : "");
-		else if (last > i)
-			text_addf(text, "%02u..%02u", i, last);
-		else
-			text_addf(text, "%02u", i);
+		add_value(text, i, names);
 		comma = ",";
+		if (last < i + 2)
+			continue;
+		text_addf(text, "..");
+		add_value(text, last, names);
 		i = last;
 	}
+}
+
+/* The field of bits @min..@max: all of them, every n-th, or a list. */
+static void add_field(struct text *text, uint64_t bits, unsigned min, unsigned max)
+{
+	unsigned first, step = step_of(bits, min, max, &first);
+
+	if (bits == (UINT64_C(2) << max) - (UINT64_C(1) << min))
+		text_add(text, "*", 1);
+	else if (step > 0)
+		text_addf(text, "%02u/%u", first, step);
+	else
+		add_list(text, bits, max, NULL);
 }
 
 static void add_calendar(struct text *text, const struct cron *cron, uint64_t days,
@@ -157,18 +168,17 @@ static void add_calendar(struct text *text, const struct cron *cron, uint64_t da
 
 	text_addf(text, "OnCalendar=");
 	if (weekdays != ALL_WEEK) {
-		add_field(text, (weekdays & ~UINT64_C(1)) | (weekdays & 1) << 7, 1, 7,
-			  names);
+		add_list(text, (weekdays & ~UINT64_C(1)) | (weekdays & 1) << 7, 7, names);
 		text_add(text, " ", 1);
 	}
 	text_addf(text, "*-");
-	add_field(text, cron->months, 1, 12, NULL);
+	add_field(text, cron->months, 1, 12);
 	text_add(text, "-", 1);
-	add_field(text, days, 1, 31, NULL);
+	add_field(text, days, 1, 31);
 	text_add(text, " ", 1);
-	add_field(text, cron->hours, 0, 23, NULL);
+	add_field(text, cron->hours, 0, 23);
 	text_add(text, ":", 1);
-	add_field(text, cron->minutes, 0, 59, NULL);
+	add_field(text, cron->minutes, 0, 59);
 	text_addf(text, ":00%s\n", zone);
 }
 
