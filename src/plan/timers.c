@@ -14,6 +14,15 @@
 #include "profile/condition.h"
 #include "profile/profile.h"
 
+const struct enumtab carrier_all[] = {
+	{ "watch", CARRIER_WATCH },
+	{ "systemd", CARRIER_SYSTEMD },
+	{ "cron", CARRIER_CRON },
+	{ NULL, 0 },
+};
+
+const struct enumtab *const carrier_others = carrier_all + 1;
+
 #define MINUTE	 60
 #define HOUR	 3600
 #define DAY	 86400
@@ -98,10 +107,13 @@ static void add_call(struct text *text, const struct drop_schedule *schedule, ch
 
 /* When: systemd.time(7). */
 
-/* Where the bits from the first one of @min..@max on are every n-th up to the end: n. Else 0. */
-static unsigned step_of(uint64_t bits, unsigned min, unsigned max, unsigned *ret_first)
+/*
+ * Where the bits of 0..@max are every n-th, and n goes into their number: n. Else 0, as systemd (252)
+ * counts on from where another step ends: it leaves out the first of January for days of 01/8.
+ */
+static unsigned step_of(uint64_t bits, unsigned max, unsigned *ret_first)
 {
-	unsigned first = min, step = 1;
+	unsigned first = 0, step = 1;
 	uint64_t same = 0;
 
 	while (first < max && !(bits >> first & 1))
@@ -111,7 +123,10 @@ static unsigned step_of(uint64_t bits, unsigned min, unsigned max, unsigned *ret
 	for (unsigned i = first; i <= max; i += step)
 		same |= UINT64_C(1) << i;
 	*ret_first = first;
-	return step > 1 && first + 2 * step <= max && same == bits ? step : 0;
+	return step > 1 && first + 2 * step <= max && (max + 1) % step == 0 &&
+			       same == bits
+		       ? step
+		       : 0;
 }
 
 static void add_value(struct text *text, unsigned value, const char *const *names)
@@ -149,7 +164,7 @@ static void add_list(struct text *text, uint64_t bits, unsigned max,
 /* The field of bits @min..@max: all of them, every n-th, or a list. */
 static void add_field(struct text *text, uint64_t bits, unsigned min, unsigned max)
 {
-	unsigned first, step = step_of(bits, min, max, &first);
+	unsigned first, step = min == 0 ? step_of(bits, max, &first) : 0;
 
 	if (bits == (UINT64_C(2) << max) - (UINT64_C(1) << min))
 		text_add(text, "*", 1);
