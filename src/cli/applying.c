@@ -13,9 +13,9 @@
 #include "apply/trial.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
-#include "base/near.h"
 #include "base/num.h"
 #include "cli/advice.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/job.h"
 #include "cli/undo.h"
@@ -53,32 +53,21 @@ static enum status read_trial(struct applying *applying)
 
 static enum status read_carrier(struct applying *applying)
 {
-	static const char *const words[] = { [CARRIER_WATCH] = "watch",
-					     [CARRIER_SYSTEMD] = "systemd",
-					     [CARRIER_CRON] = "cron" };
 	struct context *context = applying->context;
-	const char *text = context->option[OPTION_SCHEDULES];
-	struct near near = near_to(text ? text : "");
+	int carrier = CARRIER_WATCH;
+	enum status status = choice_read(context, OPTION_SCHEDULES, "schedules",
+					 carrier_all, &carrier);
 
-	for (size_t i = 0; text && i < sizeof(words) / sizeof(*words); i++) {
-		near_try(&near, words[i]);
-		if (strcmp(text, words[i]) != 0)
-			continue;
-		applying->carrier = (enum carrier)i;
-		applying->job.carrier = &applying->carrier;
-	}
-	if (text && !applying->job.carrier)
-		(void)diag_error(
-			&context->diags, NOWHERE, EINVAL,
-			"--schedules takes watch, systemd or cron, not '%s'%s%s%s", text,
-			near.best ? ": did you mean '" : "", near.best ? near.best : "",
-			near.best ? "'?" : "");
-	else if (text && !(applying->job.scope & SCOPE_BOOT))
+	if (status != STATUS_OK || !given(context, OPTION_SCHEDULES))
+		return status;
+	if (!(applying->job.scope & SCOPE_BOOT)) {
 		(void)diag_error(&context->diags, NOWHERE, EINVAL,
 				 "--schedules is for --persist");
-	else
-		return STATUS_OK;
-	return STATUS_USAGE;
+		return STATUS_USAGE;
+	}
+	applying->carrier = (enum carrier)carrier;
+	applying->job.carrier = &applying->carrier;
+	return STATUS_OK;
 }
 
 static enum status read_options(struct applying *applying)

@@ -25,7 +25,7 @@ static const struct option_row apply_options[] = {
 	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
 	  "exit with 2 where something was changed" },
 	{ OPTION_FORCE, "force", 0, NULL,
-	  "even if nothing is left that the OOM killer can kill" },
+	  "also what leaves the OOM killer nothing, or drops caches often" },
 	{ OPTION_BEST_EFFORT, "best-effort", 0, NULL,
 	  "for package scripts: leave out what cannot be done" },
 	{ 0 },

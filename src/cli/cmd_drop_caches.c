@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "apply/drop.h"
-#include "base/enumtab.h"
-#include "base/near.h"
+#include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "plan/only_if.h"
@@ -25,22 +24,12 @@ struct dropping {
 
 static enum status read_mode(struct context *context, struct dropping *dropping)
 {
-	const char *text = context->option[OPTION_MODE];
-	struct near near;
 	int mode = DROP_ALL;
+	enum status status =
+		choice_read(context, OPTION_MODE, "mode", shape_modes, &mode);
 
-	if (!text || enumtab_value(shape_modes, span_of(text), &mode) == 0) {
-		dropping->request.mode = (unsigned)mode;
-		return STATUS_OK;
-	}
-	near = near_to(text);
-	for (const struct enumtab *row = shape_modes; row->word; row++)
-		near_try(&near, row->word);
-	(void)diag_error(&context->diags, NOWHERE, EINVAL,
-			 "--mode takes pagecache, slab or all, not '%s'%s%s%s", text,
-			 near.best ? ": did you mean '" : "", near.best ? near.best : "",
-			 near.best ? "'?" : "");
-	return STATUS_USAGE;
+	dropping->request.mode = (unsigned)mode;
+	return status;
 }
 
 static enum status read_condition(struct context *context, struct dropping *dropping)

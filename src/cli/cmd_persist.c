@@ -18,6 +18,8 @@ static const struct option_row persist_options[] = {
 	  "who carries schedules out: watch, systemd, cron" },
 	{ OPTION_DETAILED, "detailed-exitcode", 0, NULL,
 	  "exit with 2 where something was changed" },
+	{ OPTION_FORCE, "force", 0, NULL,
+	  "also schedules that are due more often than every 10 minutes" },
 	{ OPTION_BEST_EFFORT, "best-effort", 0, NULL,
 	  "for package scripts: leave out what cannot be done" },
 	{ 0 },

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/emitting.h"
 #include "cli/job.h"
 #include "plan/schedule.h"
 #include "plan/upcoming.h"
@@ -156,12 +157,14 @@ static enum status run_next(struct context *context)
 
 static const struct action {
 	const char *name;
-	enum option_id
-		own; /* of the command's options, the one that no other action has */
-	const char *option;
+	struct owned {
+		const char *name; /* NULL ends them */
+		enum option_id id;
+	} own[3]; /* those of the command's options that no other action has */
 	enum status (*run)(struct context *context);
 } actions[] = {
-	{ "next", OPTION_LINES, "lines", run_next },
+	{ "next", { { "lines", OPTION_LINES } }, run_next },
+	{ "emit", { { "as", OPTION_AS }, { "force", OPTION_FORCE } }, emit_schedules },
 };
 
 #define ACTIONS (sizeof(actions) / sizeof(*actions))
@@ -173,19 +176,31 @@ static enum status misuse(struct context *context, const char *word)
 	for (size_t i = 0; i < ACTIONS; i++)
 		near_try(&near, actions[i].name);
 	(void)diag_error(&context->diags, NOWHERE, EINVAL, "unknown action '%s': %s%s%s",
-			 word, near.best ? "did you mean 'schedule " : "it is next",
+			 word,
+			 near.best ? "did you mean 'schedule " : "they are next and emit",
 			 near.best ? near.best : "", near.best ? "'?" : "");
 	return STATUS_USAGE;
+}
+
+/* The option of @other that is given; NULL: none is. */
+static const char *given_of(const struct context *context, const struct action *other)
+{
+	for (const struct owned *own = other->own; own->name; own++) {
+		if (given(context, own->id))
+			return own->name;
+	}
+	return NULL;
 }
 
 static enum status run_action(struct context *context, const struct action *action)
 {
 	for (size_t i = 0; i < ACTIONS; i++) {
-		if (&actions[i] == action || !given(context, actions[i].own))
+		const char *foreign = given_of(context, &actions[i]);
+
+		if (&actions[i] == action || !foreign)
 			continue;
 		(void)diag_error(&context->diags, NOWHERE, EINVAL,
-				 "--%s is for 'schedule %s'", actions[i].option,
-				 actions[i].name);
+				 "--%s is for 'schedule %s'", foreign, actions[i].name);
 		return STATUS_USAGE;
 	}
 	return action->run(context);
@@ -206,18 +221,26 @@ static enum status run_schedule(struct context *context)
 
 static const struct option_row schedule_options[] = {
 	{ OPTION_LINES, "lines", 'n', "N", "next: the next N runs of each (1)" },
+	{ OPTION_AS, "as", 0, "WHO",
+	  "emit: for systemd (timer and service units) or cron" },
+	{ OPTION_FORCE, "force", 'f', NULL,
+	  "emit: also what is due more often than every 10 minutes" },
 	{ 0 },
 };
 
 const struct command command_schedule = {
 	.name = "schedule",
-	.synopsis = "next [-n N] [PROFILE...]",
-	.summary = "When the schedules of profiles run next",
-	.text = "next    when each runs next, in the host's local time; without a PROFILE: those\n"
-		"        of all active profiles. Changes nothing, needs no privilege.",
+	.synopsis = "next|emit [OPTION]... [PROFILE...]",
+	.summary =
+		"When the schedules of profiles run next, and files for others to run them",
+	.text = "next    when each runs next, in the host's local time.\n"
+		"emit    units of systemd, or a file for cron, that call 'lowmemctl drop-caches', for\n"
+		"        hosts that do not run the daemon. Writes no file: 'persist --schedules' puts\n"
+		"        them where they belong.\n\n"
+		"Without a PROFILE: those of all active profiles. Changes nothing, needs no privilege.",
 	.options = schedule_options,
 	.least = 1,
 	.most = (size_t)-1,
-	.operand = "action: next",
+	.operand = "action: next or emit",
 	.run = run_schedule,
 };

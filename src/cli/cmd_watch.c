@@ -49,7 +49,7 @@ static const struct option_row watch_options[] = {
 	  "run before all that is not of real time (SCHED_FIFO)" },
 	{ OPTION_PIDFILE, "pidfile", 0, "FILE", "write the daemon's pid to FILE" },
 	{ OPTION_FORCE, "force", 'f', NULL,
-	  "also where nothing is left for the OOM killer" },
+	  "also what leaves the OOM killer nothing, or drops caches often" },
 	{ 0 },
 };
 

@@ -82,13 +82,9 @@ static enum status check_agenda(struct context *own, const struct agenda *agenda
 	for (size_t i = 0; i < agenda->len && !given(own, OPTION_FORCE); i++) {
 		const struct agenda_entry *entry = &agenda->items[i];
 
-		if (schedule_shortest(&entry->schedule) >= SCHEDULE_SHORTEST)
+		if (!schedule_is_hasty(&entry->schedule))
 			continue;
-		(void)diag_error(&own->diags, entry->from->at, EINVAL,
-				 "drop_caches: %s is more often than every 10 minutes, "
-				 "which costs more than it frees: --force does it all "
-				 "the same",
-				 entry->text);
+		(void)diag_error(&own->diags, entry->from->at, EINVAL, SCHEDULE_HASTY);
 		return STATUS_ERROR;
 	}
 	return STATUS_OK;

@@ -154,11 +154,7 @@ static int add_schedule(struct build *build, const struct layer *layer,
 	*item = (struct plan_item){
 		.kind = ITEM_SCHEDULE,
 		.key = "drop_caches",
-		.want = schedule->schedule
-				? schedule->schedule
-				: arena_printf(build->arena, "every %llus",
-					       (unsigned long long)
-						       schedule->every_seconds),
+		.want = schedule_text(build->arena, schedule),
 		.from = schedule->at,
 		.layer = layer->name,
 		.profile = layer_root(layer),
@@ -166,12 +162,10 @@ static int add_schedule(struct build *build, const struct layer *layer,
 		.action = ACTION_SKIP,
 		.reason = "schedules are left to 'lowmemctl watch'",
 	};
-	if (schedule_shortest(&when) < SCHEDULE_SHORTEST && !build->request->force) {
+	if (schedule_is_hasty(&when) && !build->request->force) {
 		item->action = ACTION_REFUSE;
 		item->refusal = STATUS_ERROR;
-		item->reason =
-			"it would drop caches more often than every 10 minutes, and what "
-			"was dropped must be read again each time: make it rarer, or --force";
+		item->reason = SCHEDULE_HASTY;
 	}
 	return item->want ? 0 : -ENOMEM;
 }

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
+#include "base/num.h"
 #include "profile/profile.h"
 
 #define MINUTE	 INT64_C(60)
@@ -182,6 +184,16 @@ static int64_t next_passing(const struct cron *cron, int64_t after,
 	}
 }
 
+const char *schedule_text(struct arena *arena, const struct drop_schedule *from)
+{
+	char every[NUM_TEXT_SIZE];
+
+	if (from->schedule)
+		return from->schedule;
+	(void)num_duration_text(from->every_seconds, every);
+	return arena_printf(arena, "every %s", every);
+}
+
 struct schedule schedule_of(const struct drop_schedule *from)
 {
 	struct schedule schedule = { .every_seconds = from->every_seconds };
@@ -253,4 +265,9 @@ uint64_t schedule_shortest(const struct schedule *schedule)
 	if (days == SCHEDULE_NEVER || next_minute(cron, 0) < 0)
 		return UINT64_MAX;
 	return (uint64_t)shortest_within(cron, days);
+}
+
+bool schedule_is_hasty(const struct schedule *schedule)
+{
+	return schedule_shortest(schedule) < SCHEDULE_SHORTEST;
 }

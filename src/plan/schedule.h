@@ -18,11 +18,15 @@
 
 #include "profile/cron.h"
 
+struct arena;
 struct drop_schedule;
 
-/* A schedule is refused that is due more often, unless it is forced. */
+/* A schedule is refused that is due more often, unless it is forced; and what is said of it. */
 #define SCHEDULE_SHORTEST 600
-#define SCHEDULE_NEVER	  INT64_MAX
+#define SCHEDULE_HASTY                                                                   \
+	"it would drop caches more often than every 10 minutes, and what was dropped "   \
+	"must be read again each time: make it rarer, or --force"
+#define SCHEDULE_NEVER INT64_MAX
 
 struct schedule {
 	struct cron cron;
@@ -34,6 +38,9 @@ struct local_time {
 	int (*offset)(int64_t wall, void *data);
 	void *data;
 };
+
+/* When, as people write it: "30 3 * * *", "every 6h". NULL: out of memory. */
+const char *schedule_text(struct arena *arena, const struct drop_schedule *from);
 
 /* Of what a profile says, which was checked when it was read. */
 struct schedule schedule_of(const struct drop_schedule *from);
@@ -49,3 +56,5 @@ int64_t schedule_next(const struct schedule *schedule, int64_t after,
 /* The shortest time between two moments at which it is due, in seconds, while clocks are not changed: a
  * jump may bring two closer together. */
 uint64_t schedule_shortest(const struct schedule *schedule);
+/* Is it due more often than is good? */
+bool schedule_is_hasty(const struct schedule *schedule);

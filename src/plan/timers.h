@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/enumtab.h"
+
 struct arena;
 struct drop_schedule;
 
@@ -20,6 +22,9 @@ enum carrier {
 	CARRIER_SYSTEMD,
 	CARRIER_CRON,
 };
+
+/* Their words: all of them, and those who need files. */
+extern const struct enumtab carrier_all[], *const carrier_others;
 
 struct timer_file {
 	const char *path; /* below the root: "etc/cron.d/lowmemctl-web" */

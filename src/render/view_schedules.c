@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/enumtab.h"
 #include "base/num.h"
+#include "plan/schedule.h"
 #include "plan/upcoming.h"
 #include "profile/profile.h"
 #include "profile/shape.h"
@@ -28,18 +29,6 @@ struct sheet {
 	const struct schedules_view *view;
 	struct table table;
 };
-
-/* As the profile has it. NULL: no memory. */
-static const char *schedule_text(struct arena *arena,
-				 const struct drop_schedule *schedule)
-{
-	char every[NUM_TEXT_SIZE];
-
-	if (schedule->schedule)
-		return schedule->schedule;
-	(void)num_duration_text(schedule->every_seconds, every);
-	return arena_printf(arena, "every %s", every);
-}
 
 static const char *mode_text(struct arena *arena, const struct drop_schedule *schedule)
 {

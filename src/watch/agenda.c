@@ -15,10 +15,7 @@ static int add(struct arena *arena, const struct layer *layer,
 
 	*ret = (struct agenda_entry){
 		.profile = layer_root(layer)->name,
-		.text = from->schedule
-				? from->schedule
-				: arena_printf(arena, "every %llu s",
-					       (unsigned long long)from->every_seconds),
+		.text = schedule_text(arena, from),
 		.from = from,
 		.schedule = schedule_of(from),
 		.due = SCHEDULE_NEVER,

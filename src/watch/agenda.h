@@ -28,7 +28,7 @@ struct layer;
 
 struct agenda_entry {
 	const char *profile;
-	const char *text; /* "30 3 * * *", "every 21600 s" */
+	const char *text; /* "30 3 * * *", "every 6h" */
 	const struct drop_schedule *from;
 	struct schedule schedule;
 	struct condition condition; /* of no terms: none */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/arena.h"
+#include "base/cleanup.h"
 #include "profile/profile.h"
 #include "tap.h"
 
@@ -564,6 +566,24 @@ static void test_random(void)
 	ok(found > cases / 4, "%d of %d are due within four days", found, cases);
 }
 
+static void test_words(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(SIZE_MAX);
+	cleanup(arena_freep) struct arena *none = arena_new(0);
+	const struct drop_schedule fields = { .schedule = "@daily" };
+	const struct drop_schedule every = { .every_seconds = 5400 };
+	const struct drop_schedule hasty = { .schedule = "*/9 * * * *" };
+	const struct drop_schedule fair = { .every_seconds = SCHEDULE_SHORTEST };
+	struct schedule schedule = schedule_of(&hasty);
+
+	is_str(schedule_text(arena, &fields), "@daily", "fields as they are written");
+	is_str(schedule_text(arena, &every), "every 90m", "a duration in words");
+	ok(!schedule_text(none, &every), "which take memory");
+	ok(schedule_is_hasty(&schedule), "every nine minutes is hasty");
+	schedule = schedule_of(&fair);
+	ok(!schedule_is_hasty(&schedule), "ten are not");
+}
+
 int main(void)
 {
 	test_fields();
@@ -574,5 +594,6 @@ int main(void)
 	test_every();
 	test_shortest();
 	test_random();
+	test_words();
 	return done();
 }

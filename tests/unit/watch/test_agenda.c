@@ -59,7 +59,7 @@ static void test_begin(struct arena *arena)
 
 	is_int((long long)agenda.len, 2, "of the profile that the filter lets through");
 	is_str(agenda.items[0].text, "30 3 * * *", "the first as written");
-	is_str(agenda.items[1].text, "every 21600 s", "the second");
+	is_str(agenda.items[1].text, "every 6h", "the second");
 	is_int((long long)agenda.items[1].condition.len, 1, "and its condition");
 	is_int(agenda.items[0].due, DAY + 3 * HOUR + 1800, "half past three");
 	is_int(agenda_next(&agenda), DAY + 3 * HOUR + 1800, "comes first");
