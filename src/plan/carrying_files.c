@@ -119,13 +119,13 @@ static const char *carrier_words(enum carrier carrier)
 {
 	switch (carrier) {
 	case CARRIER_SYSTEMD:
-		return "carried out by a systemd timer";
+		return "left to a systemd timer";
 	case CARRIER_CRON:
-		return "carried out by cron";
+		return "left to cron";
 	case CARRIER_WATCH:
 		break;
 	}
-	return "carried out by 'lowmemctl watch'";
+	return "left to 'lowmemctl watch'";
 }
 
 static const char *why_astray(struct arena *arena, const struct file_change *change)

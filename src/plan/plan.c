@@ -160,7 +160,7 @@ static int add_schedule(struct build *build, const struct layer *layer,
 		.profile = layer_root(layer),
 		.live_status = LIVE_UNKNOWN,
 		.action = ACTION_SKIP,
-		.reason = "schedules are left to 'lowmemctl watch'",
+		.reason = "left to 'lowmemctl watch'",
 	};
 	if (schedule_is_hasty(&when) && !build->request->force) {
 		item->action = ACTION_REFUSE;

@@ -369,7 +369,7 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	assert_json '[(i["kind"], i["action"]) for i in j["items"]]' \
 		'[["schedule", "skip"], ["process", "skip"]]'
 	assert_json '[i["reason"] for i in j["items"]]' \
-		"[\"schedules are left to 'lowmemctl watch'\", \"no process matches it now\"]"
+		"[\"left to 'lowmemctl watch'\", \"no process matches it now\"]"
 }
 
 @test "diff: -v shows what is in sync, too, and the privilege of each" {

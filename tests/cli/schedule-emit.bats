@@ -153,7 +153,7 @@ write_files() {
 @test "schedule emit: nothing where there are no schedules" {
 	lowmemctl schedule emit --as systemd
 	assert_output ""
-	assert_stderr --partial "there are no schedules in the active profiles"
+	assert_stderr --partial "no profile is active on this host"
 	profile none <<<"version: 1"
 	lowmemctl schedule emit --as systemd "$PROFILE"
 	assert_output ""
