@@ -306,7 +306,8 @@ static void warn_of_missing_service(struct applying *applying)
 	for (size_t i = 0; i < plan->len; i++) {
 		waits |= plan->items[i].kind != ITEM_SYSCTL &&
 			 !is_carried(applying, &plan->items[i]);
-		rules |= plan->items[i].kind == ITEM_PROCESS;
+		rules |= plan->items[i].kind == ITEM_PROCESS ||
+			 plan->items[i].kind == ITEM_SCHEDULE;
 	}
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
 		cleanup_fd int fd = root_open(&context->root, units[i], O_PATH);
@@ -321,7 +322,7 @@ static void warn_of_missing_service(struct applying *applying)
 			"boot: there is no lowmemctl-apply.service; until there is, let a "
 			"boot script run 'lowmemctl apply %s'%s",
 			names ? names : "PROFILE",
-			rules ? ", and 'lowmemctl watch' for the rules" : "");
+			rules ? ", and 'lowmemctl watch' for rules and schedules" : "");
 	}
 }
 

@@ -143,6 +143,18 @@ static int add_words(struct build *build, const struct layer *layer, size_t inde
 	return r;
 }
 
+/* drop_caches came with 2.6.16, and to RHEL 4 with 2.6.9-67.EL. */
+static bool can_drop(const struct build *build)
+{
+	const struct host *host = &build->state->host;
+	const struct live *live =
+		probes_live(build->probes, build->state, DROP_CACHES_PATH);
+
+	return !kver_known(host->kernel) ||
+	       kver_compare(host->kernel, KVER(2, 6, 16)) >= 0 || !live ||
+	       live->error != ENOENT;
+}
+
 static int add_schedule(struct build *build, const struct layer *layer,
 			const struct drop_schedule *schedule)
 {
@@ -166,6 +178,11 @@ static int add_schedule(struct build *build, const struct layer *layer,
 		item->action = ACTION_REFUSE;
 		item->refusal = STATUS_ERROR;
 		item->reason = SCHEDULE_HASTY;
+	}
+	if (!can_drop(build)) {
+		item->action = ACTION_REFUSE;
+		item->refusal = STATUS_NO_KNOB;
+		item->reason = "this kernel has no vm.drop_caches (2.6.16 and later)";
 	}
 	return item->want ? 0 : -ENOMEM;
 }

@@ -84,6 +84,9 @@ static int probe_extras(struct arena *arena, const struct layer *layer,
 		r = probe_extra(arena, probes, settings, LOWMEM_RESERVE_RATIO_PATH);
 	if (r == 0 && layer->oom_kill != UNSET)
 		r = probe_extra(arena, probes, settings, OOM_KILL_PATH);
+	/* Nobody may read it since 5.4: what is asked is whether it is there. */
+	if (r == 0 && layer->schedules_len > 0)
+		r = probe_add(arena, probes, DROP_CACHES_PATH, false, true);
 	return r;
 }
 

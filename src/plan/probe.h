@@ -13,6 +13,9 @@
 
 #include "state/state.h"
 
+/* What schedules write to. */
+#define DROP_CACHES_PATH "proc/sys/vm/drop_caches"
+
 struct arena;
 struct profile;
 

@@ -31,6 +31,9 @@ static const char *boot_difference(struct arena *arena, const struct plan_item *
 	const char *sides = plan_view_sides(item);
 	const char *head = sides ? sides : "not as wanted after a reboot";
 
+	/* Of files that carry a schedule out, what is the matter with one of them. */
+	if (item->kind == ITEM_SCHEDULE && item->reason)
+		return arena_printf(arena, "%s: %s", head, item->reason);
 	if (!item->boot || !item->boot_from.source)
 		return arena_printf(arena, "%s: unset then", head);
 	return arena_printf(arena, "%s: %s then, by %s:%u", head, item->boot,

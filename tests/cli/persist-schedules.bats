@@ -72,8 +72,10 @@ units() { ours | grep -c '^etc/systemd/system/lowmemctl-web-[0-9]*\.\(timer\|ser
 	local unit=$SYSROOT/etc/systemd/system/lowmemctl-web-1.timer
 	echo '# edited' >>"$unit"
 	lowmemctl -2 verify
+	assert_output --partial '/etc/systemd/system/lowmemctl-web-1.timer is not as it is to be'
 	rm "$unit"
 	lowmemctl -2 verify
+	assert_output --partial '/etc/systemd/system/lowmemctl-web-1.timer is missing'
 	lowmemctl persist "$PROFILE"
 	lowmemctl verify
 }
@@ -98,4 +100,27 @@ units() { ours | grep -c '^etc/systemd/system/lowmemctl-web-[0-9]*\.\(timer\|ser
 	lowmemctl -2 diff --persist "$PROFILE"
 	lowmemctl persist "$PROFILE"
 	lowmemctl diff --persist "$PROFILE"
+}
+
+@test "persist: a kernel without drop_caches" {
+	rm -r "$SYSROOT"
+	sysroot rhel4-i686-highmem
+	profile old <<-EOF
+		version: 1
+		drop_caches: [{every: 6h}]
+	EOF
+	lowmemctl persist --dry-run "$PROFILE"
+	rm "$SYSROOT/proc/sys/vm/drop_caches"
+	lowmemctl -69 persist "$PROFILE"
+	assert_regex "$output$stderr" 'this kernel has no vm.drop_caches \(2\.6\.16 and later\)'
+}
+
+@test "persist: schedules that are due too often take --force" {
+	profile hasty <<-EOF
+		version: 1
+		drop_caches: [{every: 5m}]
+	EOF
+	lowmemctl -1 persist "$PROFILE"
+	assert_regex "$output$stderr" 'more often than every 10 minutes'
+	lowmemctl persist --force "$PROFILE"
 }

@@ -40,6 +40,16 @@ static bool has(const struct probes *probes, const char *path)
 	return false;
 }
 
+static void test_schedules(struct arena *arena)
+{
+	struct drop_schedule schedule = { .every_seconds = 3600 };
+	struct layer layer = { .schedules = &schedule, .schedules_len = 1 };
+	const struct probes probes = probe(arena, &layer);
+
+	ok(has(&probes, DROP_CACHES_PATH), "what schedules write to");
+	ok(probes.items[0].unread, "which is not read");
+}
+
 static void test_paths(struct arena *arena)
 {
 	struct setting settings[] = {
@@ -94,6 +104,7 @@ int main(void)
 	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
 
 	test_paths(arena);
+	test_schedules(arena);
 	test_facts(arena);
 	return done();
 }
