@@ -284,8 +284,9 @@ static void tell_of_timers(struct applying *applying)
 	}
 	if (units && *units)
 		diag_note(&context->diags, NOWHERE,
-			  "the timers start at the next boot; what starts them now: "
-			  "systemctl daemon-reload && systemctl start%s",
+			  "the timers start at the next boot, until when a 'lowmemctl "
+			  "watch' that runs goes on; what starts them now: systemctl "
+			  "daemon-reload && systemctl start%s, and SIGHUP for that watch",
 			  units);
 }
 

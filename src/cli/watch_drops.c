@@ -29,7 +29,7 @@ int watch_drops_begin(struct watch_drops *drops)
 {
 	drops->alarm = alarm_open();
 	drops->run.fd = -1;
-	drops->last_boot = -1;
+	drops->agenda.began = -1;
 	return drops->alarm < 0 ? drops->alarm : 0;
 }
 
@@ -66,7 +66,10 @@ static void say_next(const struct watch_drops *drops, const struct agenda_entry 
 
 void watch_drops_adopt(struct watch_drops *drops, const struct agenda *agenda)
 {
+	int64_t began = drops->agenda.began;
+
 	drops->agenda = *agenda;
+	drops->agenda.began = began;
 	drops->agenda.local = (struct local_time){ .offset = localtime_offset };
 	drops->running = SIZE_MAX;
 	memset(drops->lasts, 0, sizeof(drops->lasts));
@@ -123,7 +126,6 @@ static int judge(struct watch_drops *drops, const struct agenda_entry *entry,
 	const struct only_if only_if = { .condition = &entry->condition,
 					 .text = entry->from->only_if,
 					 .spare = spares(entry) };
-	int64_t since = clock_boot() - drops->last_boot;
 	struct memory memory = { 0 };
 	int r;
 
@@ -131,7 +133,7 @@ static int judge(struct watch_drops *drops, const struct agenda_entry *entry,
 	if (drops->run.fd >= 0)
 		return 0;
 	*ret_why = "the last run was less than 10 minutes ago";
-	if (!drops->force && drops->last_boot >= 0 && since < SCHEDULE_SHORTEST)
+	if (!drops->force && agenda_rests(&drops->agenda, now()))
 		return 0;
 	r = look(drops, arena, &memory);
 	if (r < 0)
@@ -159,7 +161,7 @@ static void start(struct watch_drops *drops, size_t index)
 		skip(drops, index, strerror(-r));
 		return;
 	}
-	drops->last_boot = clock_boot();
+	agenda_begin_run(&drops->agenda, now());
 	drops->running = index;
 	(void)snprintf(drops->label, sizeof(drops->label), "drop_caches of %s (%s)",
 		       entry->profile, entry->text);

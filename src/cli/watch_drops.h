@@ -46,8 +46,7 @@ struct watch_drops {
 	size_t running;	     /* the entry that it is for; beyond all: of rules before */
 	char label[WATCH_DROPS_LABEL];
 	unsigned page_size;
-	int64_t free_kib;  /* before it */
-	int64_t last_boot; /* when the last one began, since boot; -1: none did */
+	int64_t free_kib; /* before it */
 };
 
 /* 0 or -errno. */

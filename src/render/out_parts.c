@@ -59,3 +59,11 @@ void out_moment(struct out *out, const char *key, int64_t wall)
 	else
 		out_string(out, key, text);
 }
+
+void out_told(struct out *out, const char *key, int64_t value)
+{
+	if (value < 0)
+		out_null(out, key);
+	else
+		out_int(out, key, value);
+}

@@ -18,3 +18,5 @@ void out_needs(struct out *out, unsigned needs);
 void out_diagnostics(struct out *out, const struct diags *diags);
 /* A moment in seconds since the epoch, as RFC 3339 in UTC; null where it is negative: not told. */
 void out_moment(struct out *out, const char *key, int64_t wall);
+/* A number that is not told where it is below 0: null then. */
+void out_told(struct out *out, const char *key, int64_t value);

@@ -21,14 +21,6 @@ const struct zone *view_drop_zone(const struct memory *memory, const struct zone
 	return NULL;
 }
 
-static void out_told(struct out *out, const char *key, int64_t value)
-{
-	if (value < 0)
-		out_null(out, key);
-	else
-		out_int(out, key, value);
-}
-
 static void out_memory(struct out *out, const char *key, const struct memory *memory)
 {
 	const struct meminfo *info = &memory->info;

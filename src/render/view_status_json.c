@@ -28,15 +28,6 @@ static const struct enumtab levels[] = {
 	{ NULL, 0 },
 };
 
-/* What the kernel does not tell is null. */
-static void put_told(struct out *out, const char *key, int64_t value)
-{
-	if (value >= 0)
-		out_int(out, key, value);
-	else
-		out_null(out, key);
-}
-
 static void put_strains(struct out *out, const struct status_view *view)
 {
 	out_list(out, "strains");
@@ -60,26 +51,26 @@ static int64_t high(int64_t told, int64_t low)
 
 static void put_parts(struct out *out, const struct meminfo *info)
 {
-	put_told(out, "available_kib", info->available);
-	put_told(out, "buffers_kib", info->buffers);
-	put_told(out, "cached_kib", info->cached);
-	put_told(out, "swap_cached_kib", info->swap_cached);
-	put_told(out, "dirty_kib", info->dirty);
-	put_told(out, "writeback_kib", info->writeback);
-	put_told(out, "anon_kib", info->anon);
-	put_told(out, "mapped_kib", info->mapped);
-	put_told(out, "shmem_kib", info->shmem);
-	put_told(out, "unevictable_kib", info->unevictable);
-	put_told(out, "slab_kib", info->slab);
-	put_told(out, "slab_reclaimable_kib", info->slab_reclaimable);
-	put_told(out, "slab_unreclaimable_kib", info->slab_unreclaimable);
-	put_told(out, "kernel_stack_kib", info->kernel_stack);
-	put_told(out, "page_tables_kib", info->page_tables);
-	put_told(out, "commit_limit_kib", info->commit_limit);
-	put_told(out, "committed_kib", info->committed);
-	put_told(out, "huge_pages_total", info->huge_total);
-	put_told(out, "huge_pages_free", info->huge_free);
-	put_told(out, "huge_page_kib", info->huge_size);
+	out_told(out, "available_kib", info->available);
+	out_told(out, "buffers_kib", info->buffers);
+	out_told(out, "cached_kib", info->cached);
+	out_told(out, "swap_cached_kib", info->swap_cached);
+	out_told(out, "dirty_kib", info->dirty);
+	out_told(out, "writeback_kib", info->writeback);
+	out_told(out, "anon_kib", info->anon);
+	out_told(out, "mapped_kib", info->mapped);
+	out_told(out, "shmem_kib", info->shmem);
+	out_told(out, "unevictable_kib", info->unevictable);
+	out_told(out, "slab_kib", info->slab);
+	out_told(out, "slab_reclaimable_kib", info->slab_reclaimable);
+	out_told(out, "slab_unreclaimable_kib", info->slab_unreclaimable);
+	out_told(out, "kernel_stack_kib", info->kernel_stack);
+	out_told(out, "page_tables_kib", info->page_tables);
+	out_told(out, "commit_limit_kib", info->commit_limit);
+	out_told(out, "committed_kib", info->committed);
+	out_told(out, "huge_pages_total", info->huge_total);
+	out_told(out, "huge_pages_free", info->huge_free);
+	out_told(out, "huge_page_kib", info->huge_size);
 }
 
 static void put_memory(struct out *out, const struct memory *memory)
@@ -88,14 +79,14 @@ static void put_memory(struct out *out, const struct memory *memory)
 	int64_t low_total = memory_low_total(memory), low_free = memory_low_free(memory);
 
 	out_object(out, "memory");
-	put_told(out, "total_kib", info->total);
-	put_told(out, "free_kib", info->free);
-	put_told(out, "low_total_kib", low_total);
-	put_told(out, "low_free_kib", low_free);
-	put_told(out, "high_total_kib", high(info->high_total, low_total));
-	put_told(out, "high_free_kib", high(info->high_free, low_free));
-	put_told(out, "swap_total_kib", info->swap_total);
-	put_told(out, "swap_free_kib", info->swap_free);
+	out_told(out, "total_kib", info->total);
+	out_told(out, "free_kib", info->free);
+	out_told(out, "low_total_kib", low_total);
+	out_told(out, "low_free_kib", low_free);
+	out_told(out, "high_total_kib", high(info->high_total, low_total));
+	out_told(out, "high_free_kib", high(info->high_free, low_free));
+	out_told(out, "swap_total_kib", info->swap_total);
+	out_told(out, "swap_free_kib", info->swap_free);
 	put_parts(out, info);
 	out_uint(out, "page_size", memory->page_size);
 	out_end_object(out);
@@ -136,7 +127,7 @@ static void put_blocks(struct out *out, const struct zone *zone)
 	for (unsigned i = 0; i < zone->orders; i++)
 		out_int(out, NULL, blocks_fragmentation(blocks, i));
 	out_end_list(out);
-	put_told(out, "largest_order", blocks_largest(blocks));
+	out_told(out, "largest_order", blocks_largest(blocks));
 }
 
 static void put_usable(struct out *out, const struct memory *memory,
@@ -144,8 +135,8 @@ static void put_usable(struct out *out, const struct memory *memory,
 {
 	const struct usable usable = usable_of(memory, zone);
 
-	put_told(out, "users_reserve_kib", usable.users_kib);
-	put_told(out, "kernel_reserve_kib", usable.kernel_kib);
+	out_told(out, "users_reserve_kib", usable.users_kib);
+	out_told(out, "kernel_reserve_kib", usable.kernel_kib);
 	if (usable.level == USABLE_UNKNOWN) {
 		out_null(out, "usable_for_users");
 		out_null(out, "usable_for_kernel");
@@ -165,13 +156,13 @@ static void put_zones(struct out *out, const struct memory *memory)
 		out_object(out, NULL);
 		out_uint(out, "node", zone->node);
 		out_string(out, "zone", zone->name);
-		put_told(out, "free_kib", zone->free_kib);
-		put_told(out, "min_kib", zone->min_kib);
-		put_told(out, "low_kib", zone->low_kib);
-		put_told(out, "high_kib", zone->high_kib);
-		put_told(out, "boost_kib", zone->boost_kib);
-		put_told(out, "managed_kib", zone->managed_kib);
-		put_told(out, "cma_kib", zone->cma_kib);
+		out_told(out, "free_kib", zone->free_kib);
+		out_told(out, "min_kib", zone->min_kib);
+		out_told(out, "low_kib", zone->low_kib);
+		out_told(out, "high_kib", zone->high_kib);
+		out_told(out, "boost_kib", zone->boost_kib);
+		out_told(out, "managed_kib", zone->managed_kib);
+		out_told(out, "cma_kib", zone->cma_kib);
 		put_reserves(out, zone);
 		put_usable(out, memory, zone);
 		put_blocks(out, zone);
@@ -282,8 +273,8 @@ static void put_schedules(struct out *out, const struct watch_seen *watch)
 		out_string(out, "key", schedule->key);
 		out_moment(out, "next", schedule->next);
 		out_moment(out, "last", schedule->last);
-		put_told(out, "freed_kib", schedule->freed_kib);
-		put_told(out, "took_ms", schedule->took_ms);
+		out_told(out, "freed_kib", schedule->freed_kib);
+		out_told(out, "took_ms", schedule->took_ms);
 		out_string(out, "skipped", schedule->skipped);
 		out_end_object(out);
 	}
@@ -294,18 +285,18 @@ static void put_watch(struct out *out, const struct watch_seen *watch)
 {
 	out_object(out, "watch");
 	out_bool(out, "running", watch->running);
-	put_told(out, "pid", watch->pid > 0 ? watch->pid : -1);
+	out_told(out, "pid", watch->pid > 0 ? watch->pid : -1);
 	out_string(out, "problem", watch->problem);
 	out_moment(out, "told_at", watch->told ? watch->told_at : -1);
 	out_string(out, "mode", watch->told ? watch->mode : NULL);
-	put_told(out, "rules", watch->rules);
-	put_told(out, "processes", watch->processes);
-	put_told(out, "changed", watch->changed);
-	put_told(out, "denied", watch->denied);
-	put_told(out, "drifted", watch->drifted);
-	put_told(out, "lost", watch->lost);
-	put_told(out, "p50_us", watch->p50_us);
-	put_told(out, "p99_us", watch->p99_us);
+	out_told(out, "rules", watch->rules);
+	out_told(out, "processes", watch->processes);
+	out_told(out, "changed", watch->changed);
+	out_told(out, "denied", watch->denied);
+	out_told(out, "drifted", watch->drifted);
+	out_told(out, "lost", watch->lost);
+	out_told(out, "p50_us", watch->p50_us);
+	out_told(out, "p99_us", watch->p99_us);
 	put_schedules(out, watch);
 	out_end_object(out);
 }
@@ -321,7 +312,7 @@ int view_status_document(const struct status_view *view, FILE *file)
 	put_memory(&out, view->memory);
 	put_zones(&out, view->memory);
 	put_pressure(&out, &view->memory->pressure);
-	put_told(&out, "oom_kills", view->memory->oom_kills);
+	out_told(&out, "oom_kills", view->memory->oom_kills);
 	put_profiles(&out, view->standing);
 	put_trial(&out, view->standing);
 	put_leftout(&out, view->standing);

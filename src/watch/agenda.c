@@ -30,7 +30,7 @@ static int add(struct arena *arena, const struct layer *layer,
 int agenda_begin(struct arena *arena, const struct layer *const *layers,
 		 size_t layers_len, agenda_filter *filter, void *data, struct agenda *ret)
 {
-	struct agenda agenda = { 0 };
+	struct agenda agenda = { .began = -1 };
 	size_t most = 0;
 	int r = 0;
 
@@ -111,4 +111,14 @@ int64_t agenda_check_clock(struct agenda *agenda, struct agenda_time now)
 			reckon(agenda, entry, now.wall);
 	}
 	return set;
+}
+
+void agenda_begin_run(struct agenda *agenda, struct agenda_time now)
+{
+	agenda->began = now.boot;
+}
+
+bool agenda_rests(const struct agenda *agenda, struct agenda_time now)
+{
+	return agenda->began >= 0 && now.boot - agenda->began < SCHEDULE_SHORTEST;
 }

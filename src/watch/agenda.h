@@ -39,6 +39,7 @@ struct agenda {
 	struct agenda_entry *items;
 	size_t len;
 	struct local_time local;
+	int64_t began; /* when the last run did, since boot; -1: there was none */
 	int64_t ahead; /* by so much the wall clock is ahead of the time since boot */
 };
 
@@ -62,3 +63,8 @@ int64_t agenda_next(const struct agenda *agenda);
 struct agenda_entry *agenda_take(struct agenda *agenda, struct agenda_time now);
 /* By how many seconds the clock has been set since; 0: it has not. What follows from it is done. */
 int64_t agenda_check_clock(struct agenda *agenda, struct agenda_time now);
+/* A run begins. */
+void agenda_begin_run(struct agenda *agenda, struct agenda_time now);
+/* Is it too soon after the last one? Schedules of several profiles together are not to come to what one may
+ * not ask for. */
+bool agenda_rests(const struct agenda *agenda, struct agenda_time now);

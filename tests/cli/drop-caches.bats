@@ -82,3 +82,24 @@ d = json.loads(sys.argv[1])
 assert not d["changed"] and "free is" in d["skipped"] and d["exit_code"] == 0
 ' "$output"
 }
+
+@test "watch: skips a schedule while reclaim is under way, unless the profile says otherwise" {
+	printf '%s avg10=12.50 avg60=1.00 avg300=0.10 total=1\n' some full >"$SYSROOT/proc/pressure/memory"
+	profile both <<-EOF
+		version: 1
+		drop_caches:
+		  - {every: 2s, mode: slab}
+		  - {every: 3s, mode: pagecache, under_pressure: run}
+	EOF
+	"$LOWMEMCTL" --root "$SYSROOT" watch --force "$PROFILE" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+	local watch=$! i
+	for ((i = 0; i < 200; i++)); do
+		[[ $(<"$BATS_TEST_TMPDIR/log") != *'every 2s): skipped'*'every 3s): freed'* ]] || break
+		sleep 0.05
+	done
+	kill "$watch"
+	wait "$watch" || true
+	grep -q 'drop_caches of both (every 2s): skipped: reclaim is under way: psi_some_avg10 is 12.50 %' "$BATS_TEST_TMPDIR/log"
+	grep -q 'drop_caches of both (every 3s): freed 0 KiB' "$BATS_TEST_TMPDIR/log"
+	assert_equal "$(cat "$CACHES")" 1
+}

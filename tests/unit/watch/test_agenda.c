@@ -120,6 +120,18 @@ static void test_clock(struct arena *arena)
 	is_int(agenda.items[0].due, DAY + 3 * HOUR + 1800, "all is reckoned anew");
 }
 
+static void test_rest(struct arena *arena)
+{
+	struct agenda agenda = begin(arena);
+
+	ok(!agenda_rests(&agenda, at(DAY)), "nothing was done yet");
+	agenda_begin_run(&agenda, at(DAY));
+	ok(agenda_rests(&agenda, at(DAY)), "at once is too soon");
+	ok(agenda_rests(&agenda, at(DAY + 599)), "so are ten minutes but a second");
+	ok(agenda_rests(&agenda, set(DAY + 1, 10 * DAY)), "whatever clocks are set to");
+	ok(!agenda_rests(&agenda, at(DAY + 600)), "ten minutes will do");
+}
+
 static void test_no_memory(void)
 {
 	struct agenda agenda;
@@ -140,6 +152,7 @@ int main(void)
 	test_begin(arena);
 	test_take(arena);
 	test_clock(arena);
+	test_rest(arena);
 	test_no_memory();
 	return done();
 }
