@@ -75,7 +75,7 @@ static void out_outcome(struct out *out, const struct drop_outcome *outcome)
 	out_told(out, "compact_ms", outcome->took_ms[DROP_STEP_COMPACT]);
 }
 
-int view_drop_json(const struct drop_view *view, const struct term *term)
+static int view_json(const struct drop_view *view, const struct term *term)
 {
 	const struct drop_outcome *outcome = view->outcome;
 	struct out out = out_to(term->file);
@@ -105,5 +105,5 @@ int view_drop_json(const struct drop_view *view, const struct term *term)
 
 int view_drop(const struct drop_view *view, const struct term *term, bool json)
 {
-	return json ? view_drop_json(view, term) : view_drop_text(view, term);
+	return json ? view_json(view, term) : view_drop_text(view, term);
 }

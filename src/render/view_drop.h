@@ -30,8 +30,6 @@ int view_drop(const struct drop_view *view, const struct term *term, bool json)
 
 /* The zone of @memory that is @zone's; NULL: it has none such. For views of before and after. */
 const struct zone *view_drop_zone(const struct memory *memory, const struct zone *zone);
-/* As view_drop() with @json, and without. */
-int view_drop_json(const struct drop_view *view, const struct term *term)
-	__attribute__((warn_unused_result));
+/* As view_drop(), for people. */
 int view_drop_text(const struct drop_view *view, const struct term *term)
 	__attribute__((warn_unused_result));

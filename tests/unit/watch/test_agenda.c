@@ -110,9 +110,11 @@ static void test_clock(struct arena *arena)
 	is_int(agenda.items[0].due, 11 * DAY + 3 * HOUR + 1800,
 	       "and all goes on from there");
 	agenda = begin(arena);
-	ok(agenda_take(&agenda, at(DAY + 4 * HOUR)) != NULL, "done at four");
-	is_int(agenda_check_clock(&agenda, set(DAY + 4 * HOUR, -2 * HOUR)), -2 * HOUR,
-	       "set back to two");
+	ok(agenda_take(&agenda, at(DAY + 7 * HOUR)) == &agenda.items[0] &&
+		   agenda_take(&agenda, at(DAY + 7 * HOUR)) == &agenda.items[1],
+	   "both were done by seven");
+	is_int(agenda_check_clock(&agenda, set(DAY + 7 * HOUR, -2 * HOUR)), -2 * HOUR,
+	       "set back to five");
 	is_int(agenda.items[0].due, 2 * DAY + 3 * HOUR + 1800, "is not done again");
 	is_int(agenda.items[1].due, DAY + 6 * HOUR, "intervals are counted anew");
 	is_int(agenda_check_clock(&agenda, set(DAY + 4 * HOUR, -DAY)), -22 * HOUR,
