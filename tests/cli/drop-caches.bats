@@ -91,6 +91,7 @@ assert not d["changed"] and "free is" in d["skipped"] and d["exit_code"] == 0
 		  - {every: 2s, mode: slab}
 		  - {every: 3s, mode: pagecache, under_pressure: run}
 	EOF
+	: >"$BATS_TEST_TMPDIR/log"
 	"$LOWMEMCTL" --root "$SYSROOT" watch --force "$PROFILE" >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
 	local watch=$! i
 	for ((i = 0; i < 200; i++)); do

@@ -12,7 +12,7 @@ setup_file() {
 	command -v "${CC:-cc}" >/dev/null || return 0
 	"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -O2 -I"$TESTS/../src" \
 		-o "$BATS_FILE_TMPDIR/next" "$TESTS/schedules/next.c" \
-		"$TESTS"/../src/plan/schedule.c "$TESTS"/../src/profile/cron.c "$TESTS"/../src/base/span.c
+		"$TESTS"/../src/{plan/schedule,profile/cron,base/span,base/num,base/arena}.c
 }
 
 setup() {
