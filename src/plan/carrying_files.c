@@ -186,6 +186,19 @@ static int is_copied(struct arena *arena, const struct persist_request *request,
 	return 1;
 }
 
+/* Notes it at all schedules of the profile. */
+static void judge_all(struct plan *plan, const struct layer *profile,
+		      enum boot_status status, bool counts, const char *reason)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		struct plan_item *item = &plan->items[i];
+
+		if (item->kind == ITEM_SCHEDULE && item->profile == profile &&
+		    item->action == ACTION_SKIP)
+			judge(item, status, counts, reason);
+	}
+}
+
 int carrying_judge(struct arena *arena, const struct persist_request *request,
 		   const struct layer *profile, unsigned scope, struct plan *plan)
 {
@@ -217,12 +230,6 @@ int carrying_judge(struct arena *arena, const struct persist_request *request,
 		reason = "the active copy has other schedules";
 	if (r == 0 || scratch.files.len > 0)
 		status = BOOT_DIFFERS;
-	for (size_t i = 0; i < plan->len; i++) {
-		struct plan_item *item = &plan->items[i];
-
-		if (item->kind == ITEM_SCHEDULE && item->profile == profile &&
-		    item->action == ACTION_SKIP)
-			judge(item, status, active || (scope & SCOPE_BOOT), reason);
-	}
+	judge_all(plan, profile, status, active || (scope & SCOPE_BOOT), reason);
 	return 0;
 }

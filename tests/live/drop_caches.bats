@@ -60,11 +60,15 @@ fill_cache() {
 }
 
 logged() { grep -q -- "$1" "$BATS_TEST_TMPDIR/log"; }
+logged_twice() { (($(grep -c -- "$1" "$BATS_TEST_TMPDIR/log") >= 2)); }
 
 # eventually COMMAND...: it succeeds within 20 seconds
 eventually() {
 	local i
-	for ((i = 0; i < 400; i++)); do "$@" && return; sleep 0.05; done
+	for ((i = 0; i < 400; i++)); do
+		"$@" && return
+		sleep 0.05
+	done
 	fail "never: $*; $(<"$BATS_TEST_TMPDIR/log")"
 }
 
@@ -86,7 +90,7 @@ eventually() {
 	eventually logged 'drop_caches of dropping (every 2s): freed '
 	eventually logged 'drop_caches of dropping (every 3s): skipped: low_free is .*, and it is only for low_free < 1M'
 	# a second one: the child of the first is gone, and the time is kept
-	eventually eval '(($(grep -c "every 2s): freed" "$BATS_TEST_TMPDIR/log") >= 2))'
+	eventually logged_twice 'every 2s): freed'
 	assert_equal "$(cat "/proc/$watch/task/$watch/children")" ''
 	run cat "/proc/$watch/root/run/lowmemctl/watch.json"
 	assert_json '[s["key"] for s in j["schedules"]]' '["every 2s", "every 3s"]'

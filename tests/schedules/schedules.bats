@@ -66,8 +66,8 @@ answers() {
 	run diff -q "$TESTS/../src/plan/schedule.c" "$BATS_TEST_TMPDIR/src/plan/schedule.c"
 	assert_equal "$status" 1
 	"${CC:-cc}" -std=gnu17 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -O2 -I"$BATS_TEST_TMPDIR/src" \
-		-o "$BATS_TEST_TMPDIR/next" "$TESTS/schedules/next.c" "$BATS_TEST_TMPDIR"/src/plan/schedule.c \
-		"$TESTS"/../src/profile/cron.c "$TESTS"/../src/base/span.c
+		-o "$BATS_TEST_TMPDIR/next" "$TESTS/schedules/next.c" \
+		"$BATS_TEST_TMPDIR"/src/{plan/schedule,profile/cron,base/span,base/num,base/arena}.c
 	comparison "$BATS_TEST_TMPDIR/next" Europe/Berlin America/New_York --cases 6000 --most 1
 	assert_equal "$status" 1
 	assert_line --regexp '^  the model: [0-9]+ \('

@@ -160,7 +160,7 @@ static void test_ended(struct arena *arena, const struct root *root)
 static void test_none(struct arena *arena)
 {
 	const struct processes_request request = { .judge = answer };
-	struct processes processes;
+	struct processes processes = { 0 };
 	struct root root;
 
 	tree_begin();
