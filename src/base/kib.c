@@ -56,3 +56,11 @@ const char *kib_short(uint64_t kib, char ret[KIB_TEXT])
 	(void)snprintf(ret, KIB_TEXT, "0");
 	return ret;
 }
+
+const char *kib_told(int64_t kib, char ret[KIB_TEXT])
+{
+	if (kib >= 0)
+		return kib_short((uint64_t)kib, ret);
+	(void)snprintf(ret, KIB_TEXT, "-");
+	return ret;
+}

@@ -11,3 +11,5 @@
 const char *kib_text(uint64_t kib, char ret[KIB_TEXT]);
 /* "0", "512K", "9.4M", "117G". */
 const char *kib_short(uint64_t kib, char ret[KIB_TEXT]);
+/* The same of what may not be told: below 0 it is "-". */
+const char *kib_told(int64_t kib, char ret[KIB_TEXT]);

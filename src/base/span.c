@@ -34,13 +34,6 @@ bool span_same(struct span a, struct span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-bool span_starts(struct span span, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return span.len >= len && memcmp(span.at, prefix, len) == 0;
-}
-
 bool span_word(struct span *rest, struct span *ret_word)
 {
 	struct span left = *rest;

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct span {
 	const char *at;
@@ -19,7 +20,13 @@ struct span span_of(const char *text);
 struct span span_trim(struct span span);
 bool span_is(struct span span, const char *text);
 bool span_same(struct span a, struct span b);
-bool span_starts(struct span span, const char *prefix);
+/* Inline: of a constant the length is one, too. */
+static inline bool span_starts(struct span span, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return span.len >= len && memcmp(span.at, prefix, len) == 0;
+}
 
 /* Takes the next word (up to a blank, tab or newline) off *@rest. False at the end. */
 bool span_word(struct span *rest, struct span *ret_word);

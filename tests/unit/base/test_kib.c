@@ -25,12 +25,15 @@ static const struct {
 
 int main(void)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		char text[KIB_TEXT];
+	char text[KIB_TEXT];
 
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		is_str(kib_text(cases[i].kib, text), cases[i].text, "%llu KiB",
 		       (unsigned long long)cases[i].kib);
 		is_str(kib_short(cases[i].kib, text), cases[i].brief, "in short");
 	}
+	is_str(kib_told(1024, text), "1.0M", "told");
+	is_str(kib_told(0, text), "0", "nothing");
+	is_str(kib_told(-1, text), "-", "not told");
 	return done();
 }
