@@ -126,3 +126,80 @@ const char *localtime_zone(int64_t wall, char ret[LOCALTIME_TEXT])
 		(void)snprintf(ret, LOCALTIME_TEXT, "?");
 	return ret;
 }
+
+/* A number of @digits digits, off the head of *@rest; -1: there is none. */
+static int take_number(struct span *rest, size_t digits)
+{
+	int number = 0;
+
+	if (rest->len < digits)
+		return -1;
+	for (size_t i = 0; i < digits; i++) {
+		if (rest->at[i] < '0' || rest->at[i] > '9')
+			return -1;
+		number = number * 10 + (rest->at[i] - '0');
+	}
+	*rest = (struct span){ rest->at + digits, rest->len - digits };
+	return number;
+}
+
+static bool take_mark(struct span *rest, const char *marks)
+{
+	if (rest->len == 0 || !strchr(marks, *rest->at))
+		return false;
+	*rest = (struct span){ rest->at + 1, rest->len - 1 };
+	return true;
+}
+
+/* "03:30" or "03:30:15", which ends the text. */
+static bool read_clock(struct span rest, struct tm *tm)
+{
+	tm->tm_hour = take_number(&rest, 2);
+	if (!take_mark(&rest, ":"))
+		return false;
+	tm->tm_min = take_number(&rest, 2);
+	if (take_mark(&rest, ":"))
+		tm->tm_sec = take_number(&rest, 2);
+	return rest.len == 0 && tm->tm_hour >= 0 && tm->tm_hour < 24 && tm->tm_min >= 0 &&
+	       tm->tm_min < 60 && tm->tm_sec >= 0 && tm->tm_sec <= 60;
+}
+
+/* The library takes the 31st of June for the first of July. */
+static bool is_day(const struct tm *tm)
+{
+	struct tm day = { .tm_year = tm->tm_year,
+			  .tm_mon = tm->tm_mon,
+			  .tm_mday = tm->tm_mday };
+
+	return tm->tm_mday > 0 && timegm(&day) != -1 && day.tm_mday == tm->tm_mday &&
+	       day.tm_mon == tm->tm_mon;
+}
+
+static int find_moment(const struct tm *from, int64_t *ret)
+{
+	struct tm tm = *from;
+
+	if (!is_day(from))
+		return -EINVAL;
+	tm.tm_isdst = -1;
+	*ret = mktime(&tm);
+	return 0;
+}
+
+int localtime_read(struct span text, int64_t *ret)
+{
+	struct tm tm = { 0 };
+
+	tm.tm_year = take_number(&text, 4) - 1900;
+	if (!take_mark(&text, "-"))
+		return -EINVAL;
+	tm.tm_mon = take_number(&text, 2) - 1;
+	if (!take_mark(&text, "-"))
+		return -EINVAL;
+	tm.tm_mday = take_number(&text, 2);
+	if (tm.tm_year < 0 || tm.tm_mon < 0 || tm.tm_mday < 0)
+		return -EINVAL;
+	if (text.len > 0 && (!take_mark(&text, "T ") || !read_clock(text, &tm)))
+		return -EINVAL;
+	return find_moment(&tm, ret);
+}

@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+#include "base/span.h"
+
 struct root;
 
 #define LOCALTIME_TEXT 48
@@ -32,3 +34,9 @@ const char *localtime_text(int64_t wall, char ret[LOCALTIME_TEXT]);
 const char *localtime_rfc3339(int64_t wall, char ret[LOCALTIME_TEXT]);
 /* The zone's name alone: "CET". */
 const char *localtime_zone(int64_t wall, char ret[LOCALTIME_TEXT]);
+
+/*
+ * The moment that a text means in local time: "2026-11-26" (its beginning), "2026-11-26T03:30",
+ * "2026-11-26 03:30:15". 0, or -EINVAL: it is none, or no calendar has it.
+ */
+int localtime_read(struct span text, int64_t *ret) __attribute__((warn_unused_result));

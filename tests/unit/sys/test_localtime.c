@@ -54,6 +54,51 @@ static void test_host(void)
 	       "half an hour off");
 }
 
+static int64_t moment(const char *words)
+{
+	int64_t at;
+
+	return localtime_read(span_of(words), &at) == 0 ? at : -1;
+}
+
+static void test_read(void)
+{
+	static const char *const bad[] = {
+		"",
+		"2026",
+		"2026-11",
+		"2026-11-31",
+		"2026-13-01",
+		"2026-00-01",
+		"2026-02-29",
+		"26-11-28",
+		"2026-11-28T",
+		"2026-11-28T10",
+		"2026-11-28T24:00",
+		"2026-11-28T10:60",
+		"2026-11-28T10:00Z",
+		"2026-11-28x10:00",
+		"2026-11-28T10:00:",
+		"2026-11-28 1:00",
+		"-026-11-28",
+		"1899-01-01",
+		"2026-11-00",
+		" 2026-11-28",
+	};
+	const struct root host = { .fd = -1, .host = true };
+
+	(void)setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	use(&host, "the host's own");
+	is_int(moment("2026-03-29"), SPRING - 7200, "a day is its beginning");
+	is_int(moment("2026-03-29T01:59"), SPRING - 60, "a minute");
+	is_int(moment("2026-03-29 03:00:01"), SPRING + 1,
+	       "a second, after clocks went forward");
+	is_int(moment("2024-02-29"), 1709161200, "a leap day");
+	is_int(moment("1969-12-31 23:00"), -7200, "before the epoch");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		is_int(moment(bad[i]), -1, "'%s' is none", bad[i]);
+}
+
 static void test_refresh(void)
 {
 	(void)setenv("TZ", "XXX5", 1);
@@ -122,6 +167,7 @@ int main(void)
 	if (root_init(&root, tree) < 0)
 		abort();
 	test_host();
+	test_read();
 	test_refresh();
 	test_tree(&root);
 	test_files(&root);
