@@ -10,9 +10,9 @@ setup() { cd "$BATS_TEST_DIRNAME/../.." || return; }
 allowed() {
 	case $1 in
 	base) ;;
-	sys | knob | oom) echo base ;;
+	sys | knob) echo base ;;
 	profile | state) echo knob sys base ;;
-	plan) echo profile state knob base ;;
+	plan | oom) echo profile state knob base ;;
 	apply) echo plan state knob sys base ;;
 	watch) echo apply plan profile state knob sys base ;;
 	render) echo oom apply plan state profile knob base ;;

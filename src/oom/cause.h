@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+/* From a report and its shortage to the cause. Pure. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "oom/shortage.h"
+#include "oom/verdict.h"
+
+struct findings {
+	const struct oom_report *report;
+	struct shortage shortage;
+	bool is_32bit;		      /* it has HighMem, or a kernel that could */
+	const struct supply *normal;  /* of a 32-bit kernel; NULL: not in the report */
+	const struct supply *highmem; /* NULL: its line is not there */
+	int64_t highmem_free_kib; /* of the line, or what is free and in no line; -1 */
+	bool lowmem_exhausted;
+	int fragmented; /* as in struct oom_verdict */
+	bool swap_none, swap_full;
+	enum oom_cause cause;
+	enum oom_certainty certainty;
+};
+
+void findings_make(const struct oom_report *report, struct findings *ret);

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "oom/headline.h"
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "tap.h"
+
+#define ROOM ((size_t)64 * 1024)
+
+static void test_causes(void)
+{
+	static const struct {
+		struct findings findings;
+		int order;
+		const char *wanted;
+	} rows[] = {
+		{ { .cause = OOM_CAUSE_LOWMEM, .highmem_free_kib = 1615600 },
+		  0,
+		  "Low memory was used up while HighMem had 1.5 GiB free: what the kernel keeps "
+		  "for itself fits into low memory only" },
+		{ { .cause = OOM_CAUSE_LOWMEM, .highmem_free_kib = 896 },
+		  0,
+		  "Low memory was used up while HighMem had enough: what the kernel keeps for "
+		  "itself fits into low memory only" },
+		{ { .cause = OOM_CAUSE_FRAGMENTATION },
+		  2,
+		  "Memory was free, but not in one piece of 16 kB" },
+		{ { .cause = OOM_CAUSE_GLOBAL, .swap_none = true },
+		  0,
+		  "All memory was used up, and there is no swap" },
+		{ { .cause = OOM_CAUSE_GLOBAL, .swap_full = true },
+		  0,
+		  "All memory and all swap were used up" },
+		{ { .cause = OOM_CAUSE_GLOBAL },
+		  0,
+		  "All memory that the request could use was used up" },
+		{ { .cause = OOM_CAUSE_MEMCG },
+		  0,
+		  "The memory cgroup /shop was at its limit of 64 MiB" },
+		{ { .cause = OOM_CAUSE_UNKNOWN },
+		  -1,
+		  "Somebody called the OOM killer by hand (SysRq-f): nothing was short" },
+		{ { .cause = OOM_CAUSE_UNKNOWN },
+		  0,
+		  "The log has too little of the report to tell why" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
+		const struct oom_report report = {
+			.order = rows[i].order,
+			.page_kib = 4,
+			.memcg = { .path = "/shop", .limit = 65536 },
+		};
+		struct findings findings = rows[i].findings;
+
+		findings.report = &report;
+		is_str(headline_of(arena, &findings), rows[i].wanted, "%s",
+		       oom_cause_word(findings.cause));
+	}
+}
+
+static void test_no_memory(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(0);
+	const struct oom_report report = { .page_kib = 4, .memcg = { .limit = -1 } };
+	const struct findings findings = { .report = &report, .cause = OOM_CAUSE_MEMCG };
+
+	ok(!headline_of(arena, &findings), "out of memory");
+}
+
+int main(void)
+{
+	test_causes();
+	test_no_memory();
+	return done();
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "oom/retold.h"
+
+#include "oom/take.h"
+#include "tap.h"
+
+static struct retold retold;
+
+/* A report of @when, of which the header is told where there is an @asker. */
+static bool is_retold(const char *when, const char *asker, int64_t pid, bool figures)
+{
+	struct taking taking = { .asker = span_of(asker) };
+	struct retold_times times = { 0 };
+
+	taking.report.has_header = *asker != '\0';
+	taking.report.chosen_pid = pid;
+	taking.report.memcg.usage = figures ? 1 : -1;
+	taking.report.totals.free = -1;
+	retold_time(&times, span_of(when));
+	return retold_is(&retold, &taking, &times);
+}
+
+int main(void)
+{
+	ok(!is_retold("10:00:00", "", 7, false), "nothing was told before");
+	ok(!is_retold("10:00:00", "eater", 7, true), "a report with figures is told");
+	ok(!is_retold("10:00:00", "eater", 7, true), "and so is another one");
+	ok(is_retold("10:00:00", "", 7, false), "the victim again");
+	ok(is_retold("10:00:00", "eater", -1, false), "the header again");
+	ok(is_retold("10:00:00", "eater", 7, false), "both again");
+	ok(!is_retold("10:00:00", "", 8, false), "another victim");
+	ok(!is_retold("10:00:00", "baker", -1, false), "another one asked");
+	ok(!is_retold("10:00:01", "", 7, false), "another time");
+	ok(!is_retold("", "", 7, false), "no time");
+	for (int64_t i = 0; i < RETOLD_KEPT; i++)
+		ok(!is_retold("11:00:00", "", 10 + i, true), "figures of %d", (int)i);
+	ok(!is_retold("10:00:00", "", 7, false), "what is long ago is forgotten");
+	return done();
+}
