@@ -60,6 +60,11 @@ void term_measure(struct term *term)
 	term->height = size.ws_row;
 }
 
+unsigned term_columns(const struct term *term)
+{
+	return (term->width > 0 ? term->width : USUAL_WIDTH) - 1;
+}
+
 struct term term_on(FILE *file, enum color_when when)
 {
 	int fd = fileno(file);

@@ -33,6 +33,9 @@ struct term {
 struct term term_on(FILE *file, enum color_when when);
 /* Asks for the size again: terminals are resized. */
 void term_measure(struct term *term);
+/* The columns to fill: what the terminal has, or 80; but for the last one, which clearing to the end of
+ * a full line takes away. */
+unsigned term_columns(const struct term *term);
 /* To be called once the locale is set: before, there is ASCII only. */
 void term_learn_charset(struct term *term);
 /* The escape sequence for @paint, "" without colour. term_paint(t, PAINT_NONE) ends it.

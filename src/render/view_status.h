@@ -9,10 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/kib.h"
 #include "base/status.h"
 #include "render/term.h"
-#include "state/zone.h"
 
 struct arena;
 struct diags;
@@ -91,19 +89,6 @@ void view_status_zones(const struct status_view *view, const struct term *term);
 void view_status_blocks(const struct status_view *view, const struct term *term);
 int view_status_standing(const struct status_view *view, const struct term *term)
 	__attribute__((warn_unused_result));
-
-/* "512K"; "-" where it is not told. Returns @ret. */
-const char *view_status_kib(int64_t kib, char ret[KIB_TEXT]);
-/* "Normal", or "Normal/1" where there are several nodes. Returns @ret. */
-#define STATUS_LABEL (ZONE_NAME + 12)
-const char *view_status_label(const struct memory *memory, const struct zone *zone,
-			      char ret[STATUS_LABEL]);
-/* What stands above labels, and the columns that both take. */
-const char *view_status_title(const struct memory *memory);
-unsigned view_status_label_width(const struct memory *memory);
-/* The columns to fill: what the terminal has, or 80; but for the last one, which clearing to the end of
- * a full line takes away. */
-unsigned view_status_width(const struct term *term);
 
 /* Where texts begin behind their label. */
 #define STATUS_INDENT 13

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <inttypes.h>
 
+#include "base/kib.h"
 #include "render/heat.h"
 #include "render/prose.h"
 #include "render/view_status.h"
+#include "render/zone_rows.h"
 #include "state/memory.h"
 
 /* A count, and a shade; in ASCII a digit behind a mark, as two numbers in a row would be one. */
@@ -43,11 +45,11 @@ static struct layout lay_out(const struct memory *memory, const struct term *ter
 {
 	struct layout layout = {
 		.term = term,
-		.label = view_status_label_width(memory),
+		.label = zone_rows_label_width(memory),
 		.orders = most_orders(memory),
 		.page_kib = memory->page_size / 1024,
 	};
-	unsigned wide = COUNT + (term->utf8 ? 1 : 2), width = view_status_width(term);
+	unsigned wide = COUNT + (term->utf8 ? 1 : 2), width = term_columns(term);
 
 	layout.counts = fits(&layout, wide, width);
 	layout.cell = layout.counts		     ? wide
@@ -119,18 +121,17 @@ static void put_largest(const struct layout *layout, const struct zone *zone)
 		(void)fprintf(file, "%*d", LARGEST, largest);
 	if (largest >= 0 && layout->sizes)
 		(void)fprintf(file, " (%s)",
-			      view_status_kib((int64_t)layout->page_kib << largest,
-					      size));
+			      kib_told((int64_t)layout->page_kib << largest, size));
 	(void)fputc('\n', file);
 }
 
 static void put_zone(const struct layout *layout, const struct memory *memory,
 		     const struct zone *zone)
 {
-	char label[STATUS_LABEL];
+	char label[ZONE_LABEL];
 
 	(void)fprintf(layout->term->file, "%-*s", (int)layout->label,
-		      view_status_label(memory, zone, label));
+		      zone_rows_label(memory, zone, label));
 	for (unsigned i = 0; i < layout->orders; i++) {
 		if (i < zone->orders)
 			put_cell(layout, zone, i);
@@ -168,7 +169,7 @@ void view_status_blocks(const struct status_view *view, const struct term *term)
 			     "is too small for it:"
 			   : "Free blocks by order: how much of what is free is too "
 			     "small for it, 0 to 9:");
-	put_title(&layout, view_status_title(memory));
+	put_title(&layout, zone_rows_title(memory));
 	for (size_t i = 0; i < memory->zones_len; i++) {
 		put_zone(&layout, memory, &memory->zones[i]);
 		if (view->verbose)

@@ -5,6 +5,7 @@
 
 #include "apply/leftout.h"
 #include "base/arena.h"
+#include "base/kib.h"
 #include "base/text.h"
 #include "plan/plan.h"
 #include "render/prose.h"
@@ -263,7 +264,7 @@ static void add_last(struct text *text, const struct schedule_seen *schedule)
 		text_addf(text, "skipped: %s", schedule->skipped);
 		return;
 	}
-	text_addf(text, "freed %s", view_status_kib(schedule->freed_kib, freed));
+	text_addf(text, "freed %s", kib_told(schedule->freed_kib, freed));
 	if (schedule->took_ms >= 0)
 		text_addf(text, " in %" PRId64 " ms", schedule->took_ms);
 }

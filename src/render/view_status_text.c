@@ -2,27 +2,14 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "base/kib.h"
 #include "render/prose.h"
 #include "render/view_status.h"
 #include "state/headroom.h"
 #include "state/memory.h"
 #include "state/strain.h"
 
-#define USUAL_WIDTH 80
-#define LINE	    512
-
-const char *view_status_kib(int64_t kib, char ret[KIB_TEXT])
-{
-	if (kib >= 0)
-		return kib_short((uint64_t)kib, ret);
-	(void)snprintf(ret, KIB_TEXT, "-");
-	return ret;
-}
-
-unsigned view_status_width(const struct term *term)
-{
-	return (term->width > 0 ? term->width : USUAL_WIDTH) - 1;
-}
+#define LINE 512
 
 static const char *word_of(enum strain_level level)
 {
@@ -137,8 +124,7 @@ static void add_share(struct line *line, int64_t free, int64_t total)
 {
 	char first[KIB_TEXT], second[KIB_TEXT];
 
-	add(line, "%6s %6s", view_status_kib(total, first),
-	    view_status_kib(free, second));
+	add(line, "%6s %6s", kib_told(total, first), kib_told(free, second));
 	add_percent(line, free, total);
 }
 
@@ -152,7 +138,7 @@ static void put_all(const struct memory *memory, const struct term *term)
 
 	add_share(&line, info->free, info->total);
 	add(&line, "  %s%s available%s", estimated ? "about " : "",
-	    view_status_kib(available, text),
+	    kib_told(available, text),
 	    info->high_total > 0 ? ", low and high as one" : "");
 	put(&line);
 }
@@ -184,8 +170,7 @@ static void put_swap(const struct memory *memory, const struct term *term, bool 
 	else
 		add_share(&line, info->swap_free, info->swap_total);
 	if (verbose && info->swap_total > 0 && info->swap_cached >= 0)
-		add(&line, "  %s in memory as well",
-		    view_status_kib(info->swap_cached, text));
+		add(&line, "  %s in memory as well", kib_told(info->swap_cached, text));
 	put(&line);
 }
 
@@ -199,7 +184,7 @@ static void put_caches(const struct meminfo *info, const struct term *term, bool
 	if (info->cached >= 0)
 		add_part(&line, "page cache", info->cached + buffers);
 	if (info->cached >= 0 && info->shmem >= 0)
-		add(&line, " (tmpfs %s)", view_status_kib(info->shmem, text));
+		add(&line, " (tmpfs %s)", kib_told(info->shmem, text));
 	if (verbose)
 		add_part(&line, "buffers", info->buffers);
 	add_part(&line, "reclaimable slab", info->slab_reclaimable);
@@ -244,7 +229,7 @@ static void put_huge(const struct meminfo *info, const struct term *term)
 	if (info->huge_total < 0)
 		return;
 	add(&line, "%" PRId64 ", %" PRId64 " of them free, %s each", info->huge_total,
-	    info->huge_free, view_status_kib(info->huge_size, text));
+	    info->huge_free, kib_told(info->huge_size, text));
 	put(&line);
 }
 

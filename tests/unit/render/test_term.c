@@ -170,6 +170,12 @@ static void test_paint(void)
 	is_str(term_paint(&colored, PAINT_NONE), "\033[0m", "no paint ends paint");
 }
 
+static void test_columns(void)
+{
+	is_int(term_columns(&(struct term){ .width = 100 }), 99, "a terminal's columns");
+	is_int(term_columns(&(struct term){ .width = 0 }), 79, "the usual ones");
+}
+
 static void test_text(void)
 {
 	struct capture got;
@@ -200,6 +206,7 @@ int main(void)
 	test_charset();
 	test_file();
 	test_paint();
+	test_columns();
 	test_text();
 	test_full();
 	return done();
