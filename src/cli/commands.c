@@ -8,12 +8,25 @@
 #include "cli/command.h"
 
 const struct command *const commands[] = {
-	&command_apply,	  &command_capture,	&command_confirm,
-	&command_diff,	  &command_drop_caches, &command_get,
-	&command_help,	  &command_history,	&command_persist,
-	&command_profile, &command_revert,	&command_schedule,
-	&command_status,  &command_unpersist,	&command_verify,
-	&command_victims, &command_watch,	NULL,
+	&command_apply,
+	&command_capture,
+	&command_confirm,
+	&command_diagnose,
+	&command_diff,
+	&command_drop_caches,
+	&command_get,
+	&command_help,
+	&command_history,
+	&command_persist,
+	&command_profile,
+	&command_revert,
+	&command_schedule,
+	&command_status,
+	&command_unpersist,
+	&command_verify,
+	&command_victims,
+	&command_watch,
+	NULL,
 };
 
 const struct command *command_find(const char *name)

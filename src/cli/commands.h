@@ -8,6 +8,7 @@ struct command;
 extern const struct command command_apply;
 extern const struct command command_capture;
 extern const struct command command_confirm;
+extern const struct command command_diagnose;
 extern const struct command command_diff;
 extern const struct command command_drop_caches;
 extern const struct command command_get;

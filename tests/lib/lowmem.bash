@@ -100,9 +100,9 @@ refute_stderr() { local output=$stderr && refute_output "$@"; }
 json() {
 	/usr/bin/env python3 -c '
 import json, sys
-j = json.loads(sys.argv[1])
-value = eval(sys.argv[2])
-print(value if isinstance(value, str) else json.dumps(value))' "$output" "$1"
+j = json.load(sys.stdin)
+value = eval(sys.argv[1])
+print(value if isinstance(value, str) else json.dumps(value))' "$1" <<<"$output"
 }
 
 # assert_json EXPRESSION [WANTED]: without WANTED it must be true
