@@ -6,7 +6,8 @@
 #   STATIC=1  SHARED=1                   a fully static program; shared libraries
 #   SECCOMP=0|1                          without libseccomp or with it (where it is found)
 #   prefix=DIR  DESTDIR=DIR              where to install
-#   BENCH=settings|processes             a part of `make bench`
+#   BENCH=settings|processes|diagnose    a part of `make bench`
+#   CORPUS=DIR                           the logs with labels of `make score`
 #   Q=                                   show the commands
 VERSION := 0.1.0
 
@@ -187,7 +188,10 @@ lint: ## run the linters
 fresh: ## the proof: quickstart and test on a bare Debian 12 below $(BUILD)
 	@packaging/install-deps fresh
 	@MAKEFLAGS= BUILD=$(BUILD) tests/fresh
-bench: ## compare with sysctl, busybox, systemd-sysctl and bare loops
+score: ## judge diagnose on the logs with labels in CORPUS=DIR
+	@$(MAKE) --no-print-directory VARIANT=release all
+	@tests/oom/score $(BUILD)/release/lowmemctl $(or $(CORPUS),tests/fixtures/oom)
+bench: ## compare with sysctl, busybox, systemd-sysctl, grep and bare loops
 	@packaging/install-deps bench
 	@$(MAKE) --no-print-directory VARIANT=release all
 	@BUILD=$(BUILD) tests/bench/run $(BENCH)
@@ -226,5 +230,5 @@ help: ## list targets
 		$(firstword $(MAKEFILE_LIST))
 
 FORCE:
-.PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm lint fresh bench fuzz \
+.PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm lint fresh score bench fuzz \
 	cover format install uninstall clean help FORCE

@@ -29,7 +29,7 @@ make_into_dest() {
 	local target
 	run make help
 	assert_success
-	for target in all quickstart test fresh install uninstall bench fuzz cover format lint vm \
+	for target in all quickstart test fresh install uninstall score bench fuzz cover format lint vm \
 		deps deps-test clean help; do
 		assert_line --regexp "^ +$target +[a-z]"
 	done
