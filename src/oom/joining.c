@@ -6,8 +6,10 @@
 #include "oom/citation.h"
 #include "oom/fields.h"
 
+/* Of the kernel's own times: microseconds. */
+#define GLUED_DECIMALS 6
 /* So much before a message says who it is of; the rest is somebody's long line. */
-#define BEFORE_MOST 512
+#define BEFORE_MOST    512
 
 static bool is_message(struct shape shape)
 {
@@ -168,13 +170,17 @@ static int put_in(struct joining *joining, struct span line, struct shape shape,
 /* Where a second message is glued to the end of one, with its time: "race 0+4[4325.46] Free swap". */
 static size_t find_glued(struct span line, size_t from)
 {
+	size_t len;
+
 	for (size_t i = from; i < line.len; i++) {
 		const char *at = memchr(line.at + i, '[', line.len - i);
 
 		if (!at)
 			break;
 		i = (size_t)(at - line.at);
-		if (logprefix_uptime(line, i) > 0)
+		len = logprefix_uptime(line, i);
+		/* Shorter ones are somebody's numbers. */
+		if (len > GLUED_DECIMALS + 2 && at[len - GLUED_DECIMALS - 2] == '.')
 			return i;
 	}
 	return line.len;

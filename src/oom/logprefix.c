@@ -47,7 +47,7 @@ size_t logprefix_uptime(struct span line, size_t at)
 		return 0;
 	for (point = i++; is_digit(line, i);)
 		i++;
-	if (i - point < 4 || i >= line.len || line.at[i] != ']')
+	if (i - point < 2 || i >= line.len || line.at[i] != ']')
 		return 0;
 	return i + 1 - at;
 }
