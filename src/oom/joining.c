@@ -6,8 +6,8 @@
 #include "oom/citation.h"
 #include "oom/fields.h"
 
-/* Of the kernel's own times: microseconds. */
-#define GLUED_DECIMALS 6
+/* The kernel's own times have six. */
+#define GLUED_DECIMALS 3
 /* So much before a message says who it is of; the rest is somebody's long line. */
 #define BEFORE_MOST    512
 
@@ -180,7 +180,8 @@ static size_t find_glued(struct span line, size_t from)
 		i = (size_t)(at - line.at);
 		len = logprefix_uptime(line, i);
 		/* Shorter ones are somebody's numbers. */
-		if (len > GLUED_DECIMALS + 2 && at[len - GLUED_DECIMALS - 2] == '.')
+		if (len > 0 &&
+		    !memchr(at + len - 1 - GLUED_DECIMALS, '.', GLUED_DECIMALS))
 			return i;
 	}
 	return line.len;

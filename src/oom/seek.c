@@ -22,30 +22,23 @@ static const struct {
 
 #define WORDS (sizeof(words) / sizeof(*words))
 
-static vector load(const char *at)
-{
-	vector value;
+/* Vectors are handed on by their addresses: without SSE their place in a call is not agreed upon. */
 
-	(void)memcpy(&value, at, sizeof(value));
-	return value;
+static void load(const char *at, vector *ret)
+{
+	(void)memcpy(ret, at, sizeof(*ret));
 }
 
-static vector all_of(char c)
+static void fill(char c, vector *ret)
 {
-	return (vector){ 0 } + (uint8_t)c;
+	(void)memset(ret, c, sizeof(*ret));
 }
 
-/* Which of the places at @at have such a pair. */
-static mask pairs_at(vector first, vector second, const char *pair)
-{
-	return (first == all_of(pair[0])) & (second == all_of(pair[1]));
-}
-
-static bool is_any(mask places)
+static bool is_any(const mask *places)
 {
 	uint64_t half[2];
 
-	(void)memcpy(half, &places, sizeof(half));
+	(void)memcpy(half, places, sizeof(half));
 	return (half[0] | half[1]) != 0;
 }
 
@@ -79,42 +72,57 @@ static bool find_between(struct span text, size_t from, size_t to, size_t *ret)
 
 size_t seek_next(struct span text)
 {
+	vector dash, k, capital_k, i, capital_o, u, open, close, first, second;
 	size_t at = 0, found;
 
+	fill('-', &dash);
+	fill('k', &k);
+	fill('K', &capital_k);
+	fill('i', &i);
+	fill('O', &capital_o);
+	fill('u', &u);
+	fill('[', &open);
+	fill(']', &close);
 	for (; at + WIDTH + 1 <= text.len; at += WIDTH) {
-		vector first = load(text.at + at), second = load(text.at + at + 1);
-		mask places =
-			pairs_at(first, second, "-k") | pairs_at(first, second, "Ki") |
-			pairs_at(first, second, "Ou") | pairs_at(first, second, "[]");
+		mask places;
 
-		if (is_any(places) && find_between(text, at, at + WIDTH, &found))
+		load(text.at + at, &first);
+		load(text.at + at + 1, &second);
+		places = ((first == dash) & (second == k)) |
+			 ((first == capital_k) & (second == i)) |
+			 ((first == capital_o) & (second == u)) |
+			 ((first == open) & (second == close));
+		if (is_any(&places) && find_between(text, at, at + WIDTH, &found))
 			return found;
 	}
 	return find_between(text, at, text.len, &found) ? found : text.len;
 }
 
-static uint64_t sum_of(vector counts)
+static uint64_t sum_of(const vector *counts)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < WIDTH; i++)
-		sum += counts[i];
+		sum += (*counts)[i];
 	return sum;
 }
 
 uint64_t seek_lines(struct span text)
 {
-	const vector newline = all_of('\n');
+	vector newline, here;
 	uint64_t lines = 0;
 	size_t at = 0;
 
+	fill('\n', &newline);
 	while (at + WIDTH <= text.len) {
 		vector counts = { 0 };
 
 		/* A count of a byte is full after 255. */
-		for (int i = 0; i < 255 && at + WIDTH <= text.len; i++, at += WIDTH)
-			counts -= (vector)(load(text.at + at) == newline);
-		lines += sum_of(counts);
+		for (int i = 0; i < 255 && at + WIDTH <= text.len; i++, at += WIDTH) {
+			load(text.at + at, &here);
+			counts -= (vector)(here == newline);
+		}
+		lines += sum_of(&counts);
 	}
 	for (; at < text.len; at++)
 		lines += text.at[at] == '\n';
