@@ -99,14 +99,19 @@ static struct span message(const struct logical *logical)
 	return span_from(logical->text, logical->shape.at);
 }
 
+/* Was it put together from several lines? */
+static bool is_broken(const struct logical *logical)
+{
+	return logical->tight.at != logical->text.at;
+}
+
 /* The same, joined by nothing; @text where that makes no difference. */
 static struct span tight_message(const struct logical *logical)
 {
 	size_t at = logical->shape.at < logical->tight.len ? logical->shape.at
 							   : logical->tight.len;
 
-	return logical->tight.at == logical->text.at ? message(logical)
-						     : span_from(logical->tight, at);
+	return is_broken(logical) ? span_from(logical->tight, at) : message(logical);
 }
 
 /* A line that is quoted, and quoted again, by who writes about it. */
@@ -308,7 +313,9 @@ static int take_named(struct assembly *assembly, struct stream *stream,
 	stream->named = stream->proven = true;
 	retold_time(&stream->times, logical->when);
 	r = take_constraint(&stream->taking, message(logical));
-	return r < 0 ? r : take_constraint(&stream->taking, tight_message(logical));
+	if (r == 0 && is_broken(logical))
+		r = take_constraint(&stream->taking, tight_message(logical));
+	return r;
 }
 
 /* Names may be broken where the line is: one that was named before is whole. */
@@ -326,7 +333,8 @@ static int take_killed(struct assembly *assembly, struct stream *stream,
 {
 	struct kill_line kill, tight;
 	bool readable = kill_read(message(logical), &kill);
-	bool readable_tight = kill_read(tight_message(logical), &tight);
+	bool readable_tight =
+		is_broken(logical) && kill_read(tight_message(logical), &tight);
 	int r = 0;
 
 	if (readable_tight && (!readable || is_named(stream, tight.comm)))

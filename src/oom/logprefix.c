@@ -56,7 +56,7 @@ size_t logprefix_uptime(struct span line, size_t at)
 struct reading {
 	struct logprefix prefix;
 	struct span line, rest;
-	bool dated; /* a host may follow */
+	bool kernel; /* "kernel:" was there */
 };
 
 static void take(struct reading *reading, size_t len, bool is_time)
@@ -265,11 +265,11 @@ static bool is_foreign(struct span word)
 
 static struct span first_word(struct span text)
 {
-	size_t len = 0;
+	const char *blank = memchr(text.at, ' ', text.len);
+	size_t len = blank ? (size_t)(blank - text.at) : text.len;
+	const char *tab = memchr(text.at, '\t', len);
 
-	while (len < text.len && text.at[len] != ' ' && text.at[len] != '\t')
-		len++;
-	return (struct span){ text.at, len };
+	return (struct span){ text.at, tab ? (size_t)(tab - text.at) : len };
 }
 
 /* Host, facility and program, as far as "kernel:"; without that the host alone. */
@@ -285,6 +285,7 @@ static void read_source(struct reading *reading)
 
 		if (len > 0) {
 			take(reading, (size_t)(text.at - reading->rest.at) + len, false);
+			reading->kernel = true;
 			return;
 		}
 		reading->prefix.foreign =
@@ -328,6 +329,7 @@ static bool read_kernel(struct reading *reading)
 	if (len == 0)
 		return false;
 	take(reading, (size_t)(text.at - reading->rest.at) + len, false);
+	reading->kernel = true;
 	return true;
 }
 
@@ -413,7 +415,12 @@ static bool read_part(struct reading *reading)
 	}
 	if (is_digit(rest, 0) && (read_record(reading) || read_count(reading)))
 		return true;
-	return read_date(reading) || read_kernel(reading) || read_file(reading);
+	if (read_date(reading))
+		return true;
+	/* Behind it are the kernel's own words: of what they may not be all has been tried. */
+	if (reading->kernel && is_letter(*rest.at) && !span_starts(rest, "kernel"))
+		return false;
+	return read_kernel(reading) || read_file(reading);
 }
 
 struct logprefix logprefix_read(struct span line)
