@@ -33,13 +33,52 @@ static void add_name(struct text *text, const char *name)
 		text_add(text, *name == '\n' || *name == '\t' ? " " : name, 1);
 }
 
+/* Was it the path of one profile, and is that no longer there? Its package was removed then. */
+static bool is_gone(const char *profiles)
+{
+	return *profiles == '/' && !strchr(profiles, ' ') && access(profiles, F_OK) < 0 &&
+	       errno == ENOENT;
+}
+
+/* A record that cannot be read, or that grew too large, begins anew. */
+static int add_others(struct arena *arena, const struct root *root, const char *profiles,
+		      struct text *text)
+{
+	struct span rest, line;
+	bool others = false;
+	char *old;
+	int r = root_slurp(root, LEFT_OUT_PATH, arena, LARGEST / 2, &old, &rest.len);
+
+	if (r < 0)
+		return r == -ENOMEM ? r : 0;
+	rest.at = old;
+	while (span_line(&rest, &line)) {
+		if (span_starts(line, "# ")) {
+			const char *whose = arena_copy(arena, line.at + 2, line.len - 2);
+
+			if (!whose)
+				return -ENOMEM;
+			others = strcmp(whose, profiles) != 0 && !is_gone(whose);
+		}
+		if (!others)
+			continue;
+		text_add(text, line.at, line.len);
+		text_add(text, "\n", 1);
+	}
+	return 0;
+}
+
 int leftout_record(struct arena *arena, const struct root *root, const struct plan *plan,
 		   const char *profiles)
 {
 	struct text text = text_in(arena);
 	cleanup_fd int fd = -1;
+	int r = add_others(arena, root, profiles, &text);
 
-	text_addf(&text, "# %s\n", profiles);
+	if (r < 0)
+		return r;
+	if (plan->counts.skipped > 0)
+		text_addf(&text, "# %s\n", profiles);
 	for (size_t i = 0; i < plan->len; i++) {
 		const struct plan_item *item = &plan->items[i];
 
@@ -50,25 +89,26 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 	}
 	if (text.full)
 		return -ENOMEM;
-	if (plan->counts.skipped == 0) {
-		int r = root_remove(root, LEFT_OUT_PATH);
-
+	if (text.len == 0) {
+		r = root_remove(root, LEFT_OUT_PATH);
 		return r == -ENOENT ? 0 : r;
 	}
 	fd = root_create(root, LEFT_OUT_PATH, O_WRONLY | O_TRUNC, 0644);
 	return fd < 0 ? fd : put_text(fd, &text);
 }
 
-static int read_line(struct arena *arena, struct span line, struct leftout *ret)
+/* @profiles: whose lines come, as the last heading said. */
+static int read_line(struct arena *arena, struct span line, const char **profiles,
+		     struct leftout *ret)
 {
 	struct leftout_item *item;
 	struct span name;
 
 	if (span_starts(line, "# ")) {
-		ret->profiles = arena_copy(arena, line.at + 2, line.len - 2);
-		return ret->profiles ? 0 : -ENOMEM;
+		*profiles = arena_copy(arena, line.at + 2, line.len - 2);
+		return *profiles ? 0 : -ENOMEM;
 	}
-	if (!memchr(line.at, '\t', line.len))
+	if (!memchr(line.at, '\t', line.len) || (*profiles && is_gone(*profiles)))
 		return 0;
 	(void)span_until(&line, '\t', &name);
 	item = vec_push(arena, ret);
@@ -76,11 +116,13 @@ static int read_line(struct arena *arena, struct span line, struct leftout *ret)
 		return -ENOMEM;
 	item->name = arena_copy(arena, name.at, name.len);
 	item->reason = arena_copy(arena, line.at, line.len);
+	item->profiles = *profiles;
 	return item->name && item->reason ? 0 : -ENOMEM;
 }
 
 int leftout_read(struct arena *arena, const struct root *root, struct leftout *ret)
 {
+	const char *profiles = NULL;
 	struct span rest, line;
 	char *text;
 	int r = root_slurp(root, LEFT_OUT_PATH, arena, LARGEST, &text, &rest.len);
@@ -90,6 +132,6 @@ int leftout_read(struct arena *arena, const struct root *root, struct leftout *r
 		return r == -ENOENT ? 0 : r;
 	rest.at = text;
 	while (r >= 0 && span_line(&rest, &line))
-		r = read_line(arena, line, ret);
+		r = read_line(arena, line, &profiles, ret);
 	return r < 0 ? r : 0;
 }

@@ -3,8 +3,9 @@
 
 /*
  * What a best-effort apply had to leave out, for whoever asks later:
- * var/lib/lowmemctl/left-out below the root, of the newest run only; a line
- * "key<tab>reason" for each, after the names of the profiles.
+ * var/lib/lowmemctl/left-out below the root: for each profile, or profiles that were applied
+ * together, of the newest run only; a line "key<tab>reason" for each setting, after the line
+ * "# profiles". The newest come last. What is left of a profile whose file is gone is forgotten.
  */
 
 #include <stddef.h>
@@ -15,14 +16,18 @@ struct root;
 
 /* The record, as it is read. */
 struct leftout {
-	const char *profiles; /* as the user named them; NULL: there is no record */
 	struct leftout_item {
 		const char *name, *reason;
+		const char *
+			profiles; /* as the user named them; NULL: of which it is, is not told */
 	} * items;
 	size_t len, cap;
 };
 
-/* Writes the record, or removes it where nothing was left out. 0 or -errno. */
+/*
+ * Writes what @plan leaves out in place of what was there of the same @profiles; removes the
+ * record where nothing is left out of any. 0 or -errno.
+ */
 int leftout_record(struct arena *arena, const struct root *root, const struct plan *plan,
 		   const char *profiles) __attribute__((warn_unused_result));
 

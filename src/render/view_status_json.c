@@ -210,7 +210,7 @@ static void put_leftout(struct out *out, const struct standing *standing)
 		out_object(out, NULL);
 		out_string(out, "key", left->items[i].name);
 		out_string(out, "reason", left->items[i].reason);
-		out_string(out, "profiles", left->profiles);
+		out_string(out, "profiles", left->items[i].profiles);
 		out_end_object(out);
 	}
 	out_end_list(out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "apply/leftout.h"
@@ -196,6 +197,23 @@ static void put_trial(struct sheet *sheet)
 	put(sheet, &text, PAINT_CHANGE);
 }
 
+/* Names whose it is once, before the first. */
+static void add_left_item(struct text *text, const struct leftout *left, size_t i)
+{
+	const struct leftout_item *item = &left->items[i];
+	const char *whose = item->profiles ? item->profiles : "?";
+	const char *before =
+		i > 0 && left->items[i - 1].profiles ? left->items[i - 1].profiles : "?";
+
+	if (i > 0)
+		text_add(text, "; ", 2);
+	if (i == 0)
+		text_addf(text, "by the last best-effort apply of %s: ", whose);
+	else if (strcmp(whose, before) != 0)
+		text_addf(text, "of %s: ", whose);
+	text_addf(text, "%s (%s)", item->name, item->reason);
+}
+
 static void put_leftout(struct sheet *sheet)
 {
 	const struct standing *standing = sheet->view->standing;
@@ -209,11 +227,8 @@ static void put_leftout(struct sheet *sheet)
 	}
 	if (!left || left->len == 0)
 		return;
-	text_addf(&text, "by the last best-effort apply of %s: ",
-		  left->profiles ? left->profiles : "?");
 	for (named = 0; named < left->len && named < most_named(sheet); named++)
-		text_addf(&text, "%s%s (%s)", named > 0 ? "; " : "",
-			  left->items[named].name, left->items[named].reason);
+		add_left_item(&text, left, named);
 	if (named < left->len)
 		text_addf(&text, "; and %zu more", left->len - named);
 	put(sheet, &text, PAINT_NONE);

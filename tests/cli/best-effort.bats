@@ -49,10 +49,34 @@ left_out() { cat "$SYSROOT/var/lib/lowmemctl/left-out"; }
 	mixed
 	lowmemctl apply --best-effort "$PROFILE"
 	assert_file_exist "$SYSROOT/var/lib/lowmemctl/left-out"
-	profile one <<<$'version: 1\nsysctl: {vm.swappiness: 20}'
+	profile mixed <<<$'version: 1\nsysctl: {vm.swappiness: 20}'
 	lowmemctl apply --best-effort "$PROFILE"
 	assert_file_not_exist "$SYSROOT/var/lib/lowmemctl/left-out"
 	assert_stderr ''
+}
+
+@test "best-effort: what one profile left out stays when another leaves out nothing" {
+	trusted
+	mixed
+	local first=$PROFILE
+	lowmemctl apply --best-effort "$first"
+	profile another <<<$'version: 1\nsysctl: {vm.swappiness: 20}'
+	lowmemctl apply --best-effort "$PROFILE"
+	run left_out
+	assert_line --index 0 "# $first"
+	profile another <<<$'version: 1\nsysctl: {vm.lowmemctl_two: 20}'
+	lowmemctl apply --best-effort "$PROFILE"
+	lowmemctl status
+	assert_line --regexp "^Left out +by the last best-effort apply of $first: vm.lowmemctl_none \(.*\); of $PROFILE: vm.lowmemctl_two \("
+}
+
+@test "best-effort: of a profile whose package was removed, status says nothing" {
+	trusted
+	mixed
+	lowmemctl apply --best-effort "$PROFILE"
+	rm "$PROFILE"
+	lowmemctl status
+	refute_output --partial 'Left out'
 }
 
 @test "best-effort: oom_kill: off on a kernel without it is left out" {

@@ -16,10 +16,11 @@ static void test_read(struct arena *arena, const struct root *root)
 	int r = -ENOMEM;
 
 	is_int(leftout_read(arena, root, &left), 0, "no record");
-	ok(left.len == 0 && !left.profiles, "is one of nothing");
+	ok(left.len == 0, "is one of nothing");
 	tree_file(
 		"var/lib/lowmemctl/left-out",
-		"# a.yaml b\nvm.b\tnot here\n\nno reason\nvm.c\tread-only\there\nvm.d\t");
+		"# a.yaml b\nvm.b\tnot here\n\nno reason\nvm.c\tread-only\there\n# /no/such\n"
+		"vm.e\tx\n# /no/such /two\nvm.d\t");
 	for (size_t limit = 0; r == -ENOMEM && limit < 65536; limit += 16) {
 		cleanup(arena_freep) struct arena *little = arena_new(limit);
 
@@ -27,7 +28,8 @@ static void test_read(struct arena *arena, const struct root *root)
 	}
 	is_int(r, 0, "read once memory suffices");
 	is_int(leftout_read(arena, root, &left), 0, "read");
-	is_str(left.profiles, "a.yaml b", "whose it is");
+	is_str(left.items[0].profiles, "a.yaml b", "whose it is");
+	is_str(left.items[2].profiles, "/no/such /two", "several are not looked for");
 	is_int((long long)left.len, 3, "lines that say something");
 	is_str(left.items[0].name, "vm.b", "the first");
 	is_str(left.items[0].reason, "not here", "and why");
@@ -53,10 +55,10 @@ int main(void)
 	tree_begin();
 	is_int(root_init(&root, tree), 0, "root");
 	plan_finish(&plan);
-	is_int(leftout_record(arena, &root, &plan, "a.yaml b"), 0, "recorded");
+	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "recorded");
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) > 0,
 	   "there");
-	is_str(text, "# a.yaml b\nvm.b\tnot here\n", "what was left out, and why");
+	is_str(text, "# a.yaml\nvm.b\tnot here\n", "what was left out, and why");
 	items[1].label = "pid:812 a\n# b\tc";
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "a process");
 	is_int(leftout_read(arena, &root, &left), 0, "read back");
@@ -66,8 +68,20 @@ int main(void)
 	   "there");
 	is_str(text, "# a.yaml\npid:812 a # b c\tnot here\n",
 	       "its name makes no line and no column of its own");
+	is_int(leftout_record(arena, &root, &plan, "b.yaml"), 0, "another profile");
+	items[1].label = "pid:9";
+	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "the first one again");
+	is_int(leftout_read(arena, &root, &left), 0, "read back");
+	is_int((long long)left.len, 2, "each has its own");
+	is_str(left.items[0].profiles, "b.yaml", "which stays as it was");
+	is_str(left.items[1].profiles, "a.yaml", "the newest is the last");
+	is_str(left.items[1].name, "pid:9", "and in place of the older");
 	items[1].action = ACTION_NONE;
 	plan_finish(&plan);
+	is_int(leftout_record(arena, &root, &plan, "b.yaml"), 0,
+	       "nothing of one left out");
+	is_int(leftout_read(arena, &root, &left), 0, "read back");
+	ok(left.len == 1, "that of the other stays");
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "nothing left out");
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) < 0,
 	   "no record");

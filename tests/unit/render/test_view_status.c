@@ -127,11 +127,10 @@ static struct plan_item items[] = {
 };
 static struct plan plan = { .items = items, .len = 6, .applies = true };
 
-static struct leftout_item left_items[] = { { "vm.x", "not here" },
-					    { "vm.y", "read-only" } };
-static const struct leftout left = { .profiles = "base.yaml",
-				     .items = left_items,
-				     .len = 2 };
+static struct leftout_item left_items[] = { { "vm.x", "not here", "base.yaml" },
+					    { "vm.y", "read-only", "base.yaml" },
+					    { "vm.x", "not here", "web.yaml" } };
+static const struct leftout left = { .items = left_items, .len = 3 };
 
 static const char *names[] = { "base", "web" };
 static struct schedule_seen schedules[] = {
@@ -302,7 +301,7 @@ static void test_standing(void)
 	    "Trial        entry 7 is taken back at 2025-11-25 06:33:41 unless "
 	    "'lowmemctl confirm' comes first (pid 812)\n"
 	    "Left out     by the last best-effort apply of base.yaml: vm.x (not here); "
-	    "vm.y (read-only)\n"
+	    "vm.y (read-only); of web.yaml: vm.x (not here)\n"
 	    "Watch        runs (pid 900): events, 3 rules, 120 processes, 4 changed, "
 	    "0 denied, 0 lost; latency p50 32 us, p99 80 us (as of 2025-11-25 06:33:41)\n"
 	    "Schedule     base @daily: next 2025-11-26 00:00:00; last 2025-11-25 00:00:00 "
