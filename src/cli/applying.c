@@ -18,6 +18,7 @@
 #include "cli/choice.h"
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/service.h"
 #include "cli/undo.h"
 #include "state/sysctlloader.h"
 #include "sys/clock.h"
@@ -35,6 +36,23 @@ struct applying {
 	struct result result;
 	struct report report;
 };
+
+/* What was asked for, in one text. NULL: out of memory. */
+static const char *names_of(const struct applying *applying)
+{
+	struct context *context = applying->context;
+	const struct profile *profile = &applying->job.profile;
+	const char *text = "";
+
+	if (!given(context, OPTION_ACTIVE))
+		return job_operands(context);
+	for (size_t i = 0; text && i < profile->len; i++) {
+		if (!profile->items[i]->includer)
+			text = arena_printf(context->arena, "%s%s%s", text,
+					    *text ? " " : "", profile->items[i]->name);
+	}
+	return text;
+}
 
 static enum status read_trial(struct applying *applying)
 {
@@ -70,6 +88,18 @@ static enum status read_carrier(struct applying *applying)
 	return STATUS_OK;
 }
 
+static enum status read_active(struct applying *applying)
+{
+	struct context *context = applying->context;
+
+	if (!given(context, OPTION_ACTIVE) || !(applying->job.scope & SCOPE_BOOT))
+		return STATUS_OK;
+	(void)diag_error(&context->diags, NOWHERE, EINVAL,
+			 "--active and --persist exclude each other: what is active is "
+			 "persisted");
+	return STATUS_USAGE;
+}
+
 static enum status read_options(struct applying *applying)
 {
 	struct context *context = applying->context;
@@ -77,6 +107,8 @@ static enum status read_options(struct applying *applying)
 
 	if (status == STATUS_OK)
 		status = read_carrier(applying);
+	if (status == STATUS_OK)
+		status = read_active(applying);
 	if (status != STATUS_OK)
 		return status;
 	if (applying->trial_seconds && (applying->job.scope & SCOPE_BOOT)) {
@@ -234,7 +266,7 @@ static enum status check(struct applying *applying)
 static void leave_out(struct applying *applying)
 {
 	struct context *context = applying->context;
-	const char *names = job_operands(context);
+	const char *names = names_of(applying);
 	size_t count = applying->job.plan.counts.skipped;
 	int r = 0;
 
@@ -293,15 +325,7 @@ static void tell_of_timers(struct applying *applying)
 /* What sysctl.d cannot hold waits for a service that reads the active profiles. */
 static void warn_of_missing_service(struct applying *applying)
 {
-	static const char *const units[] = {
-		"etc/systemd/system/lowmemctl-apply.service",
-		"usr/lib/systemd/system/lowmemctl-apply.service",
-		"lib/systemd/system/lowmemctl-apply.service",
-		"etc/init.d/lowmemctl",
-	};
-	struct context *context = applying->context;
 	const struct plan *plan = &applying->job.plan;
-	const char *names = job_operands(context);
 	bool waits = false, rules = false;
 
 	for (size_t i = 0; i < plan->len; i++) {
@@ -310,21 +334,8 @@ static void warn_of_missing_service(struct applying *applying)
 		rules |= plan->items[i].kind == ITEM_PROCESS ||
 			 plan->items[i].kind == ITEM_SCHEDULE;
 	}
-	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
-		cleanup_fd int fd = root_open(&context->root, units[i], O_PATH);
-
-		waits &= fd < 0;
-	}
-	if (waits && plan->files.len > 0) {
-		diag_warning(
-			&context->diags, NOWHERE,
-			"settings in /sys, process rules and schedules are kept in the "
-			"active profile, but nothing on this host carries that out at "
-			"boot: there is no lowmemctl-apply.service; until there is, let a "
-			"boot script run 'lowmemctl apply %s'%s",
-			names ? names : "PROFILE",
-			rules ? ", and 'lowmemctl watch' for rules and schedules" : "");
-	}
+	if (waits && plan->files.len > 0)
+		service_warn(applying->context, names_of(applying), rules);
 }
 
 /* Persisting leaves what is live as it is: what does that is another command. */
@@ -367,7 +378,7 @@ static enum status carry_out(struct applying *applying)
 	struct context *context = applying->context;
 	const struct journal_run run = {
 		.command = context->command->name,
-		.profiles = job_operands(context),
+		.profiles = names_of(applying),
 		.trial_until = applying->trial_seconds
 				       ? clock_wall() + (int64_t)applying->trial_seconds
 				       : 0,
@@ -392,6 +403,16 @@ static enum status carry_out(struct applying *applying)
 	return STATUS_OK;
 }
 
+static enum status load(struct applying *applying, enum trust trust)
+{
+	struct context *context = applying->context;
+
+	/* Without an operand the active ones are what is asked for. */
+	if (given(context, OPTION_ACTIVE))
+		return job_load_asked(context, &applying->job);
+	return job_load(context, &applying->job, trust);
+}
+
 static enum status apply(struct applying *applying)
 {
 	struct context *context = applying->context;
@@ -400,7 +421,7 @@ static enum status apply(struct applying *applying)
 	enum status status = read_options(applying);
 
 	if (status == STATUS_OK)
-		status = job_load(context, &applying->job, trust);
+		status = load(applying, trust);
 	if (status == STATUS_OK && !dry)
 		status = take_lock(applying);
 	if (status == STATUS_OK && !dry)
@@ -436,7 +457,8 @@ enum status apply_with(struct context *context, unsigned scope)
 		.job = { .scope = scope,
 			 .edit_conflicts = given(context, OPTION_EDIT_CONFLICTS),
 			 .yield = given(context, OPTION_BEST_EFFORT),
-			 .force = given(context, OPTION_FORCE) },
+			 .force = given(context, OPTION_FORCE),
+			 .live_only = given(context, OPTION_ACTIVE) },
 		.report = { .boot_only = scope == SCOPE_BOOT },
 	};
 

@@ -12,6 +12,8 @@ static enum status run_apply(struct context *context)
 }
 
 static const struct option_row apply_options[] = {
+	{ OPTION_ACTIVE, "active", 0, NULL,
+	  "instead of PROFILE: the persisted ones, live; for the boot service" },
 	{ OPTION_DRY_RUN, "dry-run", 'n', NULL,
 	  "show what would be done, write nothing" },
 	{ OPTION_PERSIST, "persist", 0, NULL,
@@ -33,7 +35,7 @@ static const struct option_row apply_options[] = {
 
 const struct command command_apply = {
 	.name = "apply",
-	.synopsis = "[OPTION]... PROFILE...",
+	.synopsis = "[OPTION]... PROFILE... | --active",
 	.summary = "Make the running kernel as profiles want it: all of it, or nothing",
 	.text = "Every change is checked for privilege before the first one is made, read back\n"
 		"after it was made, and noted so that 'lowmemctl revert' undoes it. When one\n"
@@ -42,6 +44,7 @@ const struct command command_apply = {
 	.least = 1,
 	.most = (size_t)-1,
 	.operand = "PROFILE",
+	.instead = &apply_options[0],
 	.writes = true,
 	.run = run_apply,
 };

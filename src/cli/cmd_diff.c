@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "base/cleanup.h"
+#include "cli/checking.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/job.h"
@@ -42,6 +43,9 @@ static enum status compare(struct context *context, bool brief)
 
 	if (given(context, OPTION_PERSIST))
 		job.scope |= SCOPE_BOOT;
+	report.status = checking_options(context);
+	if (report.status != STATUS_OK)
+		return report.status;
 	report.status = job_load_asked(context, &job);
 	if (report.status == STATUS_OK)
 		report.status = job_plan(context, &job, false);
@@ -53,7 +57,8 @@ static enum status compare(struct context *context, bool brief)
 	}
 	if (report.status == STATUS_DIFFERS && context->operands_len > 0)
 		report.next = next_command(context, &job.plan);
-	return job_report(context, &report);
+	return checking_asked(context) ? checking_report(context, &report)
+				       : job_report(context, &report);
 }
 
 static enum status run_diff(struct context *context)
@@ -67,6 +72,18 @@ static enum status run_verify(struct context *context)
 }
 
 static const struct option_row diff_options[] = {
+	{ OPTION_PERSIST, "persist", 0, NULL,
+	  "judge the value after the next boot as well" },
+	{ OPTION_FORCE, "force", 0, NULL,
+	  "as 'apply --force': nothing need be left to kill" },
+	{ 0 },
+};
+
+static const struct option_row verify_options[] = {
+	{ OPTION_METRICS, "metrics", 0, "FILE",
+	  "write them to FILE, for node_exporter's textfile collector" },
+	{ OPTION_NAGIOS, "nagios", 0, NULL,
+	  "one line, and exit with 0 to 3, as a Nagios plugin" },
 	{ OPTION_PERSIST, "persist", 0, NULL,
 	  "judge the value after the next boot as well" },
 	{ OPTION_FORCE, "force", 0, NULL,
@@ -94,7 +111,7 @@ const struct command command_verify = {
 	.synopsis = "[OPTION]... [PROFILE...]",
 	.summary = "Like diff, one line for each difference: for hooks and monitoring",
 	.text = "Without a PROFILE: all active profiles.",
-	.options = diff_options,
+	.options = verify_options,
 	.most = (size_t)-1,
 	.operand = "PROFILE",
 	.run = run_verify,

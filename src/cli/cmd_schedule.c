@@ -230,7 +230,7 @@ static const struct option_row schedule_options[] = {
 
 const struct command command_schedule = {
 	.name = "schedule",
-	.synopsis = "next|emit [OPTION]... [PROFILE...]",
+	.synopsis = "next [OPTION]... [PROFILE...] | emit [OPTION]... [PROFILE...]",
 	.summary =
 		"When the schedules of profiles run next, and files for others to run them",
 	.text = "next    when each runs next, in the host's local time.\n"

@@ -57,6 +57,10 @@ enum option_id {
 	OPTION_LAST,
 	OPTION_TASKS,
 	OPTION_SUGGEST,
+	OPTION_ACTIVE,
+	OPTION_COMPLETION,
+	OPTION_METRICS,
+	OPTION_NAGIOS,
 	OPTION_COUNT,
 };
 
@@ -90,6 +94,7 @@ struct command {
 	const struct option_row *options; /* besides the global ones; NULL: none */
 	size_t least, most;		  /* operands */
 	const char *operand;		  /* what is missing where there are too few */
+	const struct option_row *instead; /* of all operands; NULL: no option is */
 	bool writes;			  /* may change the host */
 	bool hostless;			  /* looks at no host: the root is not opened */
 	enum status (*run)(struct context *context);

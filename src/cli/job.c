@@ -135,7 +135,7 @@ static enum status read_boot(struct context *context, struct job *job)
 
 enum status job_read_boot(struct context *context, struct job *job)
 {
-	if (job_read_active(context, job) < 0) {
+	if (!job->live_only && job_read_active(context, job) < 0) {
 		(void)diag_error(&context->diags, NOWHERE, ENOMEM, "%s",
 				 strerror(ENOMEM));
 		return STATUS_ERROR;

@@ -25,6 +25,7 @@ struct job {
 	bool yield;	     /* or left out, where they are not */
 	bool hushed;	     /* nothing is said of bad lines in others' files */
 	bool force;	     /* also what leaves the OOM killer nothing to kill */
+	bool live_only; /* the value at boot is not judged, even of active profiles */
 
 	struct state state;
 	struct judging judging;

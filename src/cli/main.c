@@ -19,20 +19,13 @@
 /* A document of some hundred items is written at once. */
 #define OUTPUT_SIZE ((size_t)64 * 1024)
 
-static const struct enumtab colors[] = {
-	{ "auto", COLOR_AUTO },
-	{ "always", COLOR_ALWAYS },
-	{ "never", COLOR_NEVER },
-	{ NULL, 0 },
-};
-
 static enum status set_up_terms(struct context *context)
 {
 	const char *word = context->option[OPTION_COLOR];
 	int when = COLOR_AUTO, r = 0;
 
 	if (word)
-		r = enumtab_value(colors, span_of(word), &when);
+		r = enumtab_value(color_words, span_of(word), &when);
 	context->out = term_on(stdout, (enum color_when)when);
 	context->err = term_on(stderr, (enum color_when)when);
 	/* For the width of characters, where there is one: a hook does not wait for a locale. */

@@ -175,6 +175,14 @@ static enum status too_few(struct context *context)
 		     arena_printf(context->arena, "which %s?", command->operand));
 }
 
+/* Is there an option that takes the place of all operands? */
+static bool stand_in(const struct context *context)
+{
+	const struct option_row *row = context->command->instead;
+
+	return row && given(context, row->id);
+}
+
 static enum status check_operands(struct context *context)
 {
 	const struct command *command = context->command;
@@ -182,7 +190,13 @@ static enum status check_operands(struct context *context)
 
 	if (given(context, OPTION_HELP) || given(context, OPTION_VERSION))
 		return STATUS_OK;
-	if (len < command->least)
+	if (stand_in(context) && len > 0)
+		return usage(context,
+			     arena_printf(context->arena,
+					  "--%s stands for all of them: '%s' is one word "
+					  "too many",
+					  command->instead->name, context->operands[0]));
+	if (len < command->least && !stand_in(context))
 		return too_few(context);
 	if (len > command->most)
 		return usage(context,

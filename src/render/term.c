@@ -15,6 +15,13 @@
 #define USUAL_WIDTH 80
 #define MAX_WIDTH   10000
 
+const struct enumtab color_words[] = {
+	{ "auto", COLOR_AUTO },
+	{ "always", COLOR_ALWAYS },
+	{ "never", COLOR_NEVER },
+	{ NULL, 0 },
+};
+
 static bool wants_color(enum color_when when, bool tty)
 {
 	const char *no_color = getenv("NO_COLOR");

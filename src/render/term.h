@@ -6,11 +6,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/enumtab.h"
+
 enum color_when {
 	COLOR_AUTO, /* a terminal, TERM is not "dumb", NO_COLOR is not set */
 	COLOR_ALWAYS,
 	COLOR_NEVER,
 };
+
+/* Their words, as --color takes them. */
+extern const struct enumtab color_words[];
 
 enum paint {
 	PAINT_NONE,

@@ -423,3 +423,55 @@ assert_as_found() {
 	lowmemctl apply -n "$PROFILE"
 	assert_line '1 in sync'
 }
+
+@test "apply: --active makes the kernel as what is persisted wants it, and leaves the files alone" {
+	two
+	lowmemctl persist "$PROFILE"
+	rm "$PROFILE"
+	echo 'vm.swappiness = 77' >"$SYSROOT/etc/sysctl.d/zzzzzzzz.conf"
+	local files
+	files=$(tree etc)
+	lowmemctl apply --active
+	assert_knob vm.swappiness 10
+	assert_knob vm.vfs_cache_pressure 200
+	assert_equal "$(tree etc)" "$files"
+	lowmemctl history
+	assert_line --regexp 'apply +two '
+	lowmemctl apply --active --json
+	assert_json '[j["changed"], j["exit_code"], len(j["items"])]' '[false, 0, 2]'
+}
+
+@test "apply: --active without an active profile does nothing, and says so" {
+	untouched lowmemctl apply --active
+	assert_stderr --partial 'no profile is active'
+}
+
+@test "apply: --active --best-effort leaves out what this kernel lacks, and names whose it was" {
+	profile two <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.hugetlb_optimize_vmemmap: 1}'
+	set_knob vm.hugetlb_optimize_vmemmap 0
+	lowmemctl persist "$PROFILE"
+	rm "$(knob_file vm.hugetlb_optimize_vmemmap)"
+	lowmemctl -69 apply --active
+	assert_as_found
+	lowmemctl apply --active --best-effort
+	assert_knob vm.swappiness 10
+	assert_stderr --partial 'two: left out 1 of 2'
+}
+
+@test "apply: --active takes no PROFILE, and not --persist" {
+	two
+	lowmemctl -64 apply --active "$PROFILE"
+	assert_stderr --partial 'one word too many'
+	lowmemctl -64 apply --active --persist
+	assert_stderr --partial 'exclude each other'
+	lowmemctl -64 apply
+	assert_stderr --partial 'which PROFILE?'
+}
+
+@test "apply: --active uses no file that others may write" {
+	two
+	lowmemctl persist "$PROFILE"
+	chmod 0666 "$SYSROOT/etc/lowmemctl/active.d/two.yaml"
+	lowmemctl -77 apply --active
+	assert_as_found
+}

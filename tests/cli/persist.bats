@@ -450,3 +450,22 @@ bent() {
 	lowmemctl history
 	assert_output --partial restored
 }
+
+# rule: a profile with what sysctl.d cannot hold
+rule() { profile rule <<<$'version: 1\nprocesses:\n  - {match: {comm: x}, oom_score_adj: 300}'; }
+
+@test "persist: says what is to be enabled, for what sysctl.d cannot hold" {
+	local lib=$SYSROOT/usr/lib/systemd/system wants=$SYSROOT/etc/systemd/system/sysinit.target.wants
+	rule
+	lowmemctl persist "$PROFILE"
+	assert_stderr --partial 'there is no lowmemctl-apply.service'
+	lowmemctl unpersist rule
+	mkdir -p "$lib" "$wants"
+	touch "$lib/lowmemctl-apply.service"
+	lowmemctl persist "$PROFILE"
+	assert_stderr --partial 'systemctl enable lowmemctl-apply.service lowmemctl-watch.service'
+	lowmemctl unpersist rule
+	ln -s /usr/lib/systemd/system/lowmemctl-apply.service "$wants/"
+	lowmemctl persist "$PROFILE"
+	assert_stderr ''
+}

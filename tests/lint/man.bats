@@ -40,3 +40,20 @@ all_there() {
 	((${#words[@]} > 4))
 	all_there "${words[@]}"
 }
+
+# In /sys only the end of a path is in it.
+@test "man: lowmemctl-profiles(7) has every shipped profile, and every setting in it" {
+	local text file key missing=
+	text=$(page packaging/man/lowmemctl-profiles.7)
+	for file in profiles/*.yaml; do
+		key=$(basename "$file" .yaml)
+		part=$(sed -n "/^     $key\$/,/^     [a-z][a-z0-9-]*\$/p" <<<"$text")
+		[[ -n $part ]] || missing+=" $key"
+		# shellcheck disable=SC2013 # no key has blanks
+		for key in $(sed -nE 's/^  ((vm|fs|kernel|net)\.[a-z_.-]+):.*/\1/p; s|^  /sys/.*/([a-z_]+/[a-z_]+):.*|\1|p; s/^(lower_zone_protection|oom_kill):.*/\1/p' "$file"); do
+			grep -qF -- "$key" <<<"$part" || missing+=" $file:$key"
+		done
+	done
+	echo "${missing:+not in lowmemctl-profiles.7:$missing}"
+	[[ -z $missing ]]
+}

@@ -5,10 +5,15 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -123,6 +128,51 @@ static void test_holds(void)
 			      : 1);
 	(void)waitpid(pid, &status, 0);
 	is_int(status, 0, "and told from others that are held");
+}
+
+/* As a service manager's filter has it: who holds none may not ask for fewer. */
+static bool forbid_capset(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_capset, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static void test_without_capset(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		if (!forbid_capset())
+			_exit(255);
+		if (caps_keep(NEED_NOTHING) == 0)
+			_exit(1);
+		_exit(2);
+	}
+	(void)waitpid(pid, &status, 0);
+	if (WEXITSTATUS(status) == 255) {
+		skip("no system call filters here");
+		return;
+	}
+	is_int(WEXITSTATUS(status), 2, "what is held cannot be given up without capset");
+	pid = fork();
+	if (pid == 0)
+		_exit(caps_keep(NEED_NOTHING) == 0 && forbid_capset() &&
+				      caps_keep(NEED_ROOT) == 0
+			      ? 0
+			      : 1);
+	(void)waitpid(pid, &status, 0);
+	is_int(status, 0, "and who holds nothing does not need it");
 }
 
 /* The file's mode lets nobody write it: that takes the capability in force. */
@@ -244,6 +294,7 @@ int main(void)
 	       READ | IS_ROOT | KEPT | HAS_RAWIO | ROOT_AFTER,
 	       "or just the one that it needs");
 	test_holds();
+	test_without_capset();
 	tree_begin();
 	tree_file("secret", "");
 	/* Another's, with a mode for nobody. */
