@@ -1,0 +1,197 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The units, on a system that boots: systemd-nspawn on a small Debian, with settings of
+# its own in /proc/sys/vm.
+
+# bats file_tags=live,root
+
+load systemd
+
+setup_file() { make_tree; }
+
+setup() {
+	new_machine
+	one | active one
+}
+
+one() {
+	cat <<-'EOF'
+		version: 1
+		name: one
+		sysctl:
+		  vm.probe_one: 10
+		  vm.probe_two: 150
+	EOF
+}
+
+@test "systemd: the apply service carries out the active profiles at boot, before sysinit.target" {
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl is-active lowmemctl-apply.service
+		cat /probe/vm/probe_one /probe/vm/probe_two
+		systemctl show -p After sysinit.target | grep -c lowmemctl-apply
+		journalctl -b -o cat -u lowmemctl-apply.service
+		lowmemctl status --json >/dev/null
+		lowmemctl history
+		systemctl --failed --no-legend
+	EOF
+	assert_line --index 0 active
+	assert_line --index 1 10
+	assert_line --index 2 150
+	assert_line --index 3 1
+	assert_line --partial '2 changed'
+	assert_line --regexp 'apply .*one'
+}
+
+@test "systemd: a reload of the apply service carries out what became active since" {
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		sed -i 's/: 150/: 170/' /etc/lowmemctl/active.d/one.yaml
+		systemctl reload lowmemctl-apply.service
+		cat /probe/vm/probe_one /probe/vm/probe_two
+	EOF
+	assert_line --index 0 10
+	assert_line --index 1 170
+}
+
+@test "systemd: where /proc/sys is read-only, the apply service is left out, and does not fail" {
+	enable sysinit.target lowmemctl-apply.service
+	boot read-only <<-'EOF'
+		systemctl show -p ConditionResult -p ActiveState -p Result lowmemctl-apply.service
+		journalctl -b -o cat -u lowmemctl-apply.service
+		systemctl --failed --no-legend
+		cat /probe/vm/probe_one
+	EOF
+	assert_line ConditionResult=no
+	assert_line ActiveState=inactive
+	assert_line --partial 'ConditionPathIsReadWrite=/proc/sys'
+	assert_line 60
+	refute_line --partial '●'
+}
+
+@test "systemd: without an active profile, there is nothing to start" {
+	rm "$MACHINE"/etc/lowmemctl/active.d/*
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl show -p ConditionResult -p ActiveState lowmemctl-apply.service
+	EOF
+	assert_line ConditionResult=no
+}
+
+@test "systemd: a broken profile fails the apply service, and the system starts" {
+	active one <<<'version: 1, sysctl: ['
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl show -p Result -p ExecMainStatus lowmemctl-apply.service
+	EOF
+	assert_line Result=exit-code
+	assert_line ExecMainStatus=65
+}
+
+# The probe's own processes are the machine's; they are raised, which takes no capability that a
+# container may lack.
+@test "systemd: the watch service says that it is ready, reloads, and logs with fields" {
+	active rules <<-'EOF'
+		version: 1
+		name: rules
+		processes:
+		  - name: sleepers
+		    match: {cmdline: "sleep 98765"}
+		    oom_score_adj: 300
+	EOF
+	enable multi-user.target lowmemctl-watch.service
+	boot <<-'EOF'
+		systemctl is-active lowmemctl-watch.service
+		systemctl show -p NotifyAccess -p WatchdogUSec -p StatusText -p NRestarts lowmemctl-watch.service
+		sleep 98765 3>&- &
+		pid=$!
+		is() { [ "$(cat /proc/$pid/oom_score_adj)" = "$1" ]; }
+		until_ is 300 && echo "set to $(cat /proc/$pid/oom_score_adj)"
+		sed -i 's/: 300/: 350/' /etc/lowmemctl/active.d/rules.yaml
+		systemctl reload lowmemctl-watch.service && echo "reload $?"
+		until_ is 350 && echo "set to $(cat /proc/$pid/oom_score_adj)"
+		journalctl -b --sync
+		journalctl -b -o json LOWMEMCTL_EVENT=changed LOWMEMCTL_RULE=sleepers
+		journalctl -b -o cat -u lowmemctl-watch.service
+		systemctl stop lowmemctl-watch.service
+		systemctl show -p Result -p ExecMainStatus lowmemctl-watch.service
+		kill $pid
+	EOF
+	assert_line --index 0 active
+	assert_line 'WatchdogUSec=1min'
+	assert_line --regexp '^StatusText=.*1 rule'
+	assert_line NRestarts=0
+	assert_line 'set to 300'
+	assert_line 'reload 0'
+	assert_line 'set to 350'
+	assert_line --regexp '"LOWMEMCTL_AFTER":"300"'
+	assert_line --regexp '"LOWMEMCTL_COMM":"sleep"'
+	assert_line --regexp '"_SYSTEMD_UNIT":"lowmemctl-watch.service"'
+	assert_line --regexp '"PRIORITY":"6"'
+	refute_line --partial 'are not given up'
+	refute_line --partial 'not locked'
+	refute_line --partial 'not filtered'
+	refute_line --partial 'cannot be written'
+	assert_line Result=success
+}
+
+@test "systemd: the watchdog restarts a watch that hangs" {
+	enable multi-user.target lowmemctl-watch.service
+	unit lowmemctl-watch.service.d/quick.conf <<<$'[Service]\nWatchdogSec=1s\nRestartSec=0'
+	boot <<-'EOF'
+		restarted() { [ "$(systemctl show -P NRestarts lowmemctl-watch.service)" = 1 ]; }
+		sleep 2
+		systemctl show -P NRestarts lowmemctl-watch.service
+		kill -STOP "$(systemctl show -P MainPID lowmemctl-watch.service)"
+		until_ restarted && echo restarted
+		until_ systemctl is-active lowmemctl-watch.service
+	EOF
+	assert_line --index 0 0
+	assert_line restarted
+}
+
+@test "systemd: the verify service fails on drift, by its timer" {
+	one | persisted one
+	enable sysinit.target lowmemctl-apply.service
+	enable timers.target lowmemctl-verify.timer
+	unit lowmemctl-verify.timer.d/quick.conf <<-'EOF'
+		[Timer]
+		OnBootSec=
+		OnUnitActiveSec=
+		OnActiveSec=1s
+		OnUnitInactiveSec=1s
+		AccuracySec=1ms
+		RandomizedDelaySec=0
+	EOF
+	boot <<-'EOF'
+		ran() { journalctl -b -o cat -u lowmemctl-verify.service | grep -q "$1"; }
+		until_ ran 'Finished' && echo passed
+		echo 77 >/probe/vm/probe_one
+		until_ ran 'probe_one: is 77, want 10' && echo found
+		systemctl show -P ExecMainStatus lowmemctl-verify.service
+		journalctl -b -o cat -u lowmemctl-verify.service
+	EOF
+	assert_line passed
+	assert_line found
+	assert_line 2
+}
+
+@test "systemd: the verify service writes metrics where it is told to" {
+	one | persisted one
+	mkdir -p "$MACHINE"/etc/default "$MACHINE"/var/lib/prometheus/node-exporter
+	echo 'VERIFY_OPTIONS=--metrics=/var/lib/prometheus/node-exporter/lowmemctl.prom' >"$MACHINE/etc/default/lowmemctl"
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl start lowmemctl-verify.service
+		echo 77 >/probe/vm/probe_one
+		systemctl start lowmemctl-verify.service || true
+		ls -A /var/lib/prometheus/node-exporter
+		grep -E 'probe|exit_status' /var/lib/prometheus/node-exporter/*
+		journalctl -b -o cat -u lowmemctl-verify.service
+	EOF
+	assert_line lowmemctl.prom
+	assert_line 'lowmemctl_verify_exit_status 2'
+	assert_line 'lowmemctl_setting_compliant{key="vm.probe_one",profile="one",side="live"} 0'
+	assert_line 'lowmemctl_setting_compliant{key="vm.probe_two",profile="one",side="live"} 1'
+}
