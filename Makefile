@@ -5,7 +5,8 @@
 #   CC=gcc|clang  BUILD=DIR  WERROR=1    compiler, where to build, warnings are errors
 #   STATIC=1  SHARED=1                   a fully static program; shared libraries
 #   SECCOMP=0|1                          without libseccomp or with it (where it is found)
-#   prefix=DIR  DESTDIR=DIR              where to install
+#   prefix=DIR  DESTDIR=DIR              where to install (PREFIX=DIR is the same)
+#   unitdir=DIR  zshdir=DIR  sysconfdir=DIR   where a distribution has these elsewhere
 #   BENCH=settings|processes|diagnose    a part of `make bench`
 #   CORPUS=DIR                           the logs with labels of `make score`
 #   Q=                                   show the commands
@@ -18,6 +19,12 @@ prefix  ?= $(PREFIX)
 sbindir ?= $(prefix)/sbin
 datadir ?= $(prefix)/share
 mandir  ?= $(datadir)/man
+docdir  ?= $(datadir)/doc/lowmemctl
+unitdir ?= $(prefix)/lib/systemd/system
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir  ?= $(datadir)/zsh/site-functions
+fishdir ?= $(datadir)/fish/vendor_completions.d
+sysconfdir ?= /etc
 Q       ?= @
 
 variants := release debug san cov fuzz
@@ -106,6 +113,10 @@ objects  := $(patsubst %.c,$(OUT)/%.o,$(lib_src) $(main) $(unit_src) $(fake_src)
 
 profiles := $(wildcard profiles/*.yaml)
 man      := $(wildcard packaging/man/*.[1-8])
+units_of_systemd := $(wildcard etc/systemd/*.service etc/systemd/*.timer)
+# What lies in /etc is the administrator's: for hosts without systemd there are examples.
+examples := $(wildcard etc/init.d/* etc/cron.d/*)
+completion = $(wildcard packaging/completions/$(1))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -201,27 +212,71 @@ cover: ## measure what unit tests and suites cover
 	@packaging/install-deps cover
 	@VARIANT=cov $(run_tests) unit cli
 	@gcovr --root . --filter src/ --object-directory $(BUILD)/cov --sort-percentage
+completions: ## write packaging/completions anew, from the tables of commands and options
+	@$(MAKE) --no-print-directory VARIANT=release all
+	@for shell in bash zsh fish; do \
+		$(BUILD)/release/lowmemctl help --completion $$shell \
+			>packaging/completions/$$shell || exit 1; \
+	done
 format: ## format the C and shell sources
 	@clang-format -i $$(tests/lint/files c)
 	@shfmt -w $$(tests/lint/files shell)
 	@shfmt -w -ln bats $$(tests/lint/files bats)
 
+# Units and scripts name the program as distributions have it.
 install: all ## install below $(DESTDIR)$(prefix)
-	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/lowmemctl/profiles
+	install -d $(DESTDIR)$(sbindir) $(DESTDIR)$(datadir)/lowmemctl/profiles \
+		$(DESTDIR)$(datadir)/lowmemctl/profiles.d $(DESTDIR)$(sysconfdir)/lowmemctl/profiles
 	install -m 0755 $(OUT)/lowmemctl $(DESTDIR)$(sbindir)/lowmemctl
 	install -m 0644 $(profiles) $(DESTDIR)$(datadir)/lowmemctl/profiles
+	install -m 0755 packaging/apply-dropped $(DESTDIR)$(datadir)/lowmemctl/apply-dropped
+	install -D -m 0644 packaging/README.md $(DESTDIR)$(docdir)/packaging.md
 	for page in $(man); do \
 		install -D -m 0644 $$page \
 			$(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/} || exit 1; \
 	done
+	for unit in $(units_of_systemd); do \
+		install -D -m 0644 $$unit $(DESTDIR)$(unitdir)/$${unit##*/} || exit 1; \
+	done
+	for example in $(examples); do \
+		install -D -m 0644 $$example \
+			$(DESTDIR)$(docdir)/examples/$${example#etc/} || exit 1; \
+	done
+	sed -i 's|/usr/sbin/lowmemctl|$(sbindir)/lowmemctl|g' \
+		$(DESTDIR)$(datadir)/lowmemctl/apply-dropped \
+		$(units_of_systemd:etc/systemd/%=$(DESTDIR)$(unitdir)/%) \
+		$(examples:etc/%=$(DESTDIR)$(docdir)/examples/%)
+	$(if $(call completion,bash),install -D -m 0644 packaging/completions/bash $(DESTDIR)$(bashdir)/lowmemctl)
+	$(if $(call completion,zsh),install -D -m 0644 packaging/completions/zsh $(DESTDIR)$(zshdir)/_lowmemctl)
+	$(if $(call completion,fish),install -D -m 0644 packaging/completions/fish $(DESTDIR)$(fishdir)/lowmemctl.fish)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(sbindir)/lowmemctl
-	rm -f $(profiles:%=$(DESTDIR)$(datadir)/lowmemctl/%)
+	rm -f $(profiles:%=$(DESTDIR)$(datadir)/lowmemctl/%) \
+		$(DESTDIR)$(datadir)/lowmemctl/apply-dropped $(DESTDIR)$(docdir)/packaging.md
 	for page in $(man); do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; \
 	done
-	-rmdir --ignore-fail-on-non-empty $(DESTDIR)$(datadir)/lowmemctl/profiles \
-		$(DESTDIR)$(datadir)/lowmemctl 2>/dev/null
+	rm -f $(patsubst etc/systemd/%,$(DESTDIR)$(unitdir)/%,$(units_of_systemd))
+	rm -f $(patsubst etc/%,$(DESTDIR)$(docdir)/examples/%,$(examples))
+	rm -f $(DESTDIR)$(bashdir)/lowmemctl $(DESTDIR)$(zshdir)/_lowmemctl \
+		$(DESTDIR)$(fishdir)/lowmemctl.fish
+	-for dir in $(datadir)/lowmemctl/profiles.d $(datadir)/lowmemctl/profiles $(datadir)/lowmemctl \
+		$(docdir)/examples/init.d $(docdir)/examples/cron.d $(docdir)/examples $(docdir) \
+		$(sysconfdir)/lowmemctl/profiles $(sysconfdir)/lowmemctl; do \
+		rmdir --ignore-fail-on-non-empty $(DESTDIR)$$dir 2>/dev/null; \
+	done; true
+
+dist: ## make $(BUILD)/dist/lowmemctl-$(VERSION).tar.gz, the same bytes every time
+	@packaging/dist lowmemctl-$(VERSION) $(BUILD)/dist
+deb: ## build the Debian package below $(BUILD)/deb
+	@packaging/install-deps packaging
+	@packaging/build-deb $(VERSION) $(BUILD)
+rpm: ## build the rpm below $(BUILD)/rpm
+	@packaging/install-deps packaging
+	@packaging/build-rpm $(VERSION) $(BUILD)
+deb-check: ## judge the Debian package by piuparts and autopkgtest
+	@packaging/install-deps packaging deb-check
+	@MAKEFLAGS= BUILD=$(BUILD) tests/packaging/deb-check $(VERSION)
 
 clean: ## remove $(BUILD)
 	$(Q)rm -rf --one-file-system $(BUILD)
@@ -231,4 +286,4 @@ help: ## list targets
 
 FORCE:
 .PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm lint fresh score bench fuzz \
-	cover format install uninstall clean help FORCE
+	cover completions format install uninstall dist deb rpm deb-check clean help FORCE

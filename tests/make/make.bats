@@ -29,7 +29,7 @@ make_into_dest() {
 	local target
 	run make help
 	assert_success
-	for target in all quickstart test fresh install uninstall score bench fuzz cover format lint vm \
+	for target in all quickstart test fresh install uninstall dist deb rpm deb-check score bench fuzz cover format lint vm \
 		deps deps-test clean help; do
 		assert_line --regexp "^ +$target +[a-z]"
 	done
@@ -49,9 +49,40 @@ make_into_dest() {
 	assert_line ./usr/local/share/lowmemctl/profiles/highmem-protect.yaml
 	assert_line ./usr/local/share/man/man8/lowmemctl.8
 	assert_line ./usr/local/share/man/man5/lowmemctl-profile.5
+	assert_line ./usr/local/share/lowmemctl/apply-dropped
+	assert_dir_exist "$BATS_TEST_TMPDIR/dest/etc/lowmemctl/profiles"
+	assert_dir_exist "$BATS_TEST_TMPDIR/dest/usr/local/share/lowmemctl/profiles.d"
+	refute_line --regexp '^\./etc/'
+	assert_file_contains "$BATS_TEST_TMPDIR/dest/usr/local/share/lowmemctl/apply-dropped" \
+		'^[[:space:]]*/usr/local/sbin/lowmemctl apply'
 	local first=$output
 	make_into_dest install
 	assert_equal "$(installed)" "$first"
+}
+
+# What a release brings of these is installed by its place alone.
+@test "make: units, scripts for other inits and completions are installed where they belong" {
+	local copy=$BATS_TEST_TMPDIR/copy
+	mkdir -p "$copy"/etc/{systemd,init.d,cron.d} "$copy"/packaging/completions "$copy/out/release"
+	cp Makefile "$copy"
+	cp -R profiles "$copy"
+	cp -R packaging/{man,apply-dropped,README.md} "$copy/packaging"
+	printf '%s\n' '[Service]' 'ExecStart=/usr/sbin/lowmemctl watch' >"$copy/etc/systemd/lowmemctl-watch.service"
+	touch "$copy"/etc/{init.d/lowmemctl,cron.d/lowmemctl} \
+		"$copy"/packaging/completions/{bash,zsh,fish}
+	touch "$copy/out/release/lowmemctl"
+	make -C "$copy" -o all BUILD=out DESTDIR="$BATS_TEST_TMPDIR/dest" PREFIX=/opt/x install
+	run installed
+	assert_line ./opt/x/lib/systemd/system/lowmemctl-watch.service
+	assert_line ./opt/x/share/doc/lowmemctl/examples/init.d/lowmemctl
+	assert_line ./opt/x/share/doc/lowmemctl/examples/cron.d/lowmemctl
+	assert_line ./opt/x/share/bash-completion/completions/lowmemctl
+	assert_line ./opt/x/share/zsh/site-functions/_lowmemctl
+	assert_line ./opt/x/share/fish/vendor_completions.d/lowmemctl.fish
+	assert_file_contains "$BATS_TEST_TMPDIR/dest/opt/x/lib/systemd/system/lowmemctl-watch.service" \
+		'^ExecStart=/opt/x/sbin/lowmemctl watch$'
+	make -C "$copy" BUILD=out DESTDIR="$BATS_TEST_TMPDIR/dest" PREFIX=/opt/x uninstall
+	assert_equal "$(installed)" ''
 }
 
 @test "make: uninstall removes what install put there, and nothing else" {
