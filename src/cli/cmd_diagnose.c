@@ -24,8 +24,10 @@ static enum status failed(struct context *context, const char *what, int r)
 /* Moments are of the host whose logs are read. */
 static void use_zone(struct context *context)
 {
-	int r = localtime_use(&context->root);
+	int r = localtime_fix();
 
+	if (r == 0)
+		r = localtime_use(&context->root);
 	if (r < 0)
 		diag_warning(&context->diags, NOWHERE,
 			     "times are in UTC, as the root's /etc/localtime %s",

@@ -52,10 +52,13 @@ bool span_has(struct span text, const char *words)
 	return memmem(text.at, text.len, words, strlen(words)) != NULL;
 }
 
+/* Letters, digits, "_-()": a bit for each character of ASCII. */
+static const uint64_t of_names[2] = { UINT64_C(0x3ff230000000000),
+				      UINT64_C(0x7fffffe87fffffe) };
+
 static bool is_of_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '(' || c == ')';
+	return (c & 0x80) == 0 && (of_names[c >> 6] >> (c & 63) & 1);
 }
 
 /* The word that ends before @end, blanks between them left out. */

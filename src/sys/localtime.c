@@ -70,6 +70,11 @@ int localtime_use(const struct root *root)
 	return set_file(fd);
 }
 
+int localtime_fix(void)
+{
+	return setenv("TZ", ":/" PATH, 0) < 0 ? -errno : 0;
+}
+
 void localtime_refresh(void)
 {
 	tzset();

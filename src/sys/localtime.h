@@ -22,6 +22,9 @@ struct root;
  */
 int localtime_use(const struct root *root) __attribute__((warn_unused_result));
 
+/* The host's zone stays as it is now: else the library asks the file anew for each time that is read. To be
+ * called before localtime_use(). 0 or -ENOMEM. */
+int localtime_fix(void) __attribute__((warn_unused_result));
 /* Takes notice of another /etc/localtime; for whoever runs for long, on "/". */
 void localtime_refresh(void);
 

@@ -159,6 +159,16 @@ static void test_files(const struct root *root)
 	is_int(localtime_offset(SPRING, NULL), 32400, "and stays, closed as it is");
 }
 
+static void test_fix(void)
+{
+	(void)unsetenv("TZ");
+	is_int(localtime_fix(), 0, "the host's own");
+	is_str(getenv("TZ"), ":/etc/localtime", "is kept");
+	(void)setenv("TZ", "UTC0", 1);
+	is_int(localtime_fix(), 0, "another one");
+	is_str(getenv("TZ"), "UTC0", "stays");
+}
+
 int main(void)
 {
 	struct root root;
@@ -173,5 +183,6 @@ int main(void)
 	test_files(&root);
 	root_done(&root);
 	tree_end();
+	test_fix();
 	return done();
 }
