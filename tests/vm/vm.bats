@@ -41,6 +41,22 @@ machine() {
 	return 1
 }
 
+@test "vm: the programs of both kinds are static, run on this kernel, and say the same" {
+	local vm=${BUILD:-build}/vm top=$here/../.. arch host=$BATS_TEST_TMPDIR/host
+	[[ $vm == /* ]] || vm=$top/$vm
+	cp -R "$top/tests/fixtures/sysroots/i686-pae-6.1" "$host"
+	for arch in i386 amd64; do
+		run readelf -hl "$vm/lowmemctl-$arch"
+		[[ $output == *"Class:"*"$([[ $arch == i386 ]] && echo ELF32 || echo ELF64)"* && $output != *INTERP* ]]
+		"$vm/lowmemctl-$arch" --version
+		"$vm/lowmemctl-$arch" --root "$host" diff --json "$top/profiles/highmem-protect.yaml" >"$BATS_TEST_TMPDIR/$arch.diff" || (($? == 2))
+		"$vm/lowmemctl-$arch" diagnose --json "$top"/tests/fixtures/oom/i686-pae-lowmem-1.txt >"$BATS_TEST_TMPDIR/$arch.diagnose"
+		"$vm/lowmemctl-$arch" victims --json >/dev/null
+	done
+	cmp "$BATS_TEST_TMPDIR"/{i386,amd64}.diff
+	cmp "$BATS_TEST_TMPDIR"/{i386,amd64}.diagnose
+}
+
 @test "vm: a 32-bit machine has high memory, and its script's status comes back" {
 	machine 7 --kernel 686-pae "$here/guest/selftest.sh" i686 7 "it's \"\$HOME\"  *"
 }
