@@ -164,8 +164,8 @@ static int read_lines(struct oom_reader *reader, struct span *text)
 	return 0;
 }
 
-/* The first words of a report, in all but sorted lists. */
-#define HEADER "oom-killer: gfp_mask="
+/* What stands before the word in the first line of a report, from 2.6.19 on. */
+#define ASKED "invoked "
 
 /* Where in @window, which may begin within a line, lines are to be read for the word at @word. */
 static size_t first_line(struct span window, size_t word, bool is_cut)
@@ -175,7 +175,8 @@ static size_t first_line(struct span window, size_t word, bool is_cut)
 
 	/* A header is wrapped over two lines at most. */
 	line = line ? memrchr(window.at, '\n', (size_t)(line - window.at)) : NULL;
-	if (line && span_starts(span_from(window, word), HEADER)) {
+	if (line && word >= strlen(ASKED) &&
+	    span_starts(span_from(window, word - strlen(ASKED)), ASKED)) {
 		lines = (struct span){ line, (size_t)(window.at + word - line) };
 		if (!span_has(lines, " Time(s):"))
 			return (size_t)(line - window.at) + 1;
@@ -205,8 +206,8 @@ static struct span copy_between(const struct oom_reader *reader, struct span tex
 static int start_reading(struct oom_reader *reader, struct span *text, size_t word)
 {
 	size_t from = word > BACK ? word - BACK : 0, over;
-	char copy[KEPT_MOST + sizeof(HEADER)];
-	struct span back = copy_between(reader, *text, from, word + strlen(HEADER), copy);
+	char copy[KEPT_MOST];
+	struct span back = copy_between(reader, *text, from, word, copy);
 
 	from += first_line(back, word - from, from > 0);
 	over = from < reader->kept_len ? from : reader->kept_len;
