@@ -85,7 +85,8 @@ static enum status write_metrics(struct context *context, struct check_view *vie
 	view->last_change = last_change(context);
 	text = r == 0 ? view_metrics(view) : NULL;
 	view->watch = NULL;
-	r = text ? replace(context, path, text) : -ENOMEM;
+	if (r == 0)
+		r = text ? replace(context, path, text) : -ENOMEM;
 	if (r == 0)
 		return STATUS_OK;
 	(void)diag_error(&context->diags, NOWHERE, -r, "cannot write metrics to %s: %s",
