@@ -375,6 +375,9 @@ static int take_end(struct assembly *assembly, struct stream *stream,
 		report->ending = ending;
 		report->ending_line = logical->number;
 	}
+	/* A control group without anybody to kill is no reason to panic. */
+	if (!span_behind(text, "Kernel panic - not syncing: ", &text))
+		return 0;
 	return take_keep(&stream->taking, span_trim(text), &report->panic);
 }
 

@@ -25,14 +25,10 @@ static const struct supply *find(const struct shortage *shortage, enum zone_rank
 /* Free, and in no zone that was printed; -1: it does not show. */
 static int64_t hidden_free(const struct oom_report *report)
 {
-	int64_t sum = 0;
+	int64_t sum = oom_report_printed_free(report);
 
 	if (report->totals.free < 0 || report->zones.len == 0)
 		return -1;
-	for (size_t i = 0; i < report->zones.len; i++) {
-		if (report->zones.items[i].zone.free_kib > 0)
-			sum += report->zones.items[i].zone.free_kib;
-	}
 	return report->totals.free > sum + RACE_KIB ? report->totals.free - sum : 0;
 }
 

@@ -30,40 +30,27 @@ static void advise(struct counselling *counselling, const char *knob, const char
 			(struct oom_advice){ knob, value, text };
 }
 
-/* What all zones keep now. */
-static int64_t min_sum(const struct oom_report *report)
+/* Low memory: what its zones keep now, and all of it. */
+static void sum_up(const struct oom_report *report, int64_t *ret_min, int64_t *ret_all)
 {
-	int64_t sum = 0;
-
+	*ret_min = *ret_all = 0;
 	for (size_t i = 0; i < report->zones.len; i++) {
-		int64_t min = report->zones.items[i].zone.min_kib;
+		const struct zone *zone = &report->zones.items[i].zone;
 
-		if (min > 0 &&
-		    zone_rank(report->zones.items[i].zone.name) <= ZONE_RANK_NORMAL)
-			sum += min;
+		if (zone_rank(zone->name) > ZONE_RANK_NORMAL)
+			continue;
+		*ret_min += zone->min_kib > 0 ? zone->min_kib : 0;
+		*ret_all += zone->managed_kib > 0 ? zone->managed_kib : 0;
 	}
-	return sum;
-}
-
-static int64_t managed_sum(const struct oom_report *report)
-{
-	int64_t sum = 0;
-
-	for (size_t i = 0; i < report->zones.len; i++) {
-		int64_t managed = report->zones.items[i].zone.managed_kib;
-
-		if (managed > 0 &&
-		    zone_rank(report->zones.items[i].zone.name) <= ZONE_RANK_NORMAL)
-			sum += managed;
-	}
-	return sum;
 }
 
 /* Twice what is kept, within reason, in MiB; 0 where that is no more than now, or a loss. */
 static int64_t better_min(const struct oom_report *report)
 {
-	int64_t now = min_sum(report), all = managed_sum(report), wanted = 2 * now;
+	int64_t now, all, wanted;
 
+	sum_up(report, &now, &all);
+	wanted = 2 * now;
 	wanted = wanted < LEAST_MIN ? LEAST_MIN : wanted;
 	wanted = wanted > MOST_MIN ? MOST_MIN : wanted;
 	/* Of a small machine it must not take more than a 20th. */

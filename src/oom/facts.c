@@ -224,7 +224,8 @@ static void tell_processes(struct telling *telling)
 		     kib_text(first->rss_kib, text), kib_text((uint64_t)total, other),
 		     first->count > 1 ? ", in several processes" : "");
 	else if (first->count > 0 && sums->rss_kib > 0)
-		tell(telling, 0, "All processes together have %s; %s has most of it, %s",
+		tell(telling, 0,
+		     "All processes together have %s; %s has more of it than any other, %s",
 		     kib_text((uint64_t)sums->rss_kib, text), first->name,
 		     kib_text(first->rss_kib, other));
 	if (sums->unkillable > 0 && sums->unkillable * 2 > sums->processes)
@@ -325,7 +326,8 @@ static void tell_end(struct telling *telling)
 		break;
 	case OOM_ENDING_NOTHING_TO_KILL:
 		tell(telling, report->ending_line,
-		     "There was no process left that may be killed: the kernel panicked");
+		     "There was no process left that may be killed%s",
+		     report->panic ? ": the kernel panicked" : "");
 		break;
 	case OOM_ENDING_DISABLED:
 		tell(telling, report->ending_line,
@@ -387,14 +389,8 @@ static void tell_elsewhere(struct telling *telling)
 {
 	const struct oom_report *report = telling->report;
 	char text[KIB_TEXT];
-	int64_t printed = 0;
+	int64_t printed = oom_report_printed_free(report);
 
-	if (report->totals.free < 0)
-		return;
-	for (size_t i = 0; i < report->zones.len; i++)
-		printed += report->zones.items[i].zone.free_kib > 0
-				   ? report->zones.items[i].zone.free_kib
-				   : 0;
 	if (report->totals.free > printed)
 		tell(telling, report->totals.line, "Other nodes have %s free",
 		     kib_text((uint64_t)(report->totals.free - printed), text));

@@ -55,7 +55,7 @@ size_t logprefix_uptime(struct span line, size_t at)
 /* A prefix as it is being read. */
 struct reading {
 	struct logprefix prefix;
-	struct span line, rest;
+	struct span rest;
 	bool kernel; /* "kernel:" was there */
 };
 
@@ -425,7 +425,7 @@ static bool read_part(struct reading *reading)
 
 struct logprefix logprefix_read(struct span line)
 {
-	struct reading reading = { .line = line, .rest = line };
+	struct reading reading = { .rest = line };
 
 	do
 		blanks_take(&reading.rest);

@@ -27,10 +27,9 @@ struct oom_reader {
 	bool reading;  /* line by line; else it runs */
 	int64_t quiet; /* bytes since the last line of a report */
 	uint64_t line; /* the number of the one that `kept` begins in */
-	/* Reading: the line that is not whole yet. Running: what was last run over. */
+	/* Reading: the line that is not whole yet, as much of it as there is room for. Running: what was last run over. */
 	char kept[LINE_MOST];
 	size_t kept_len;
-	bool overlong; /* the rest of the line is left out */
 };
 
 static int take(void *data, const struct logical *logical)
@@ -61,7 +60,7 @@ static void stop(struct oom_reader *reader)
 {
 	assembly_drop(&reader->assembly);
 	reader->joining.active = false;
-	reader->reading = reader->overlong = false;
+	reader->reading = false;
 	reader->kept_len = 0;
 }
 
@@ -85,7 +84,6 @@ static void keep(struct oom_reader *reader, struct span text)
 {
 	size_t room = LINE_MOST - reader->kept_len;
 
-	reader->overlong = reader->overlong || text.len > room;
 	text.len = text.len < room ? text.len : room;
 	if (text.len > 0)
 		(void)memcpy(reader->kept + reader->kept_len, text.at, text.len);
@@ -125,7 +123,6 @@ static int end_line(struct oom_reader *reader, struct span text)
 	keep(reader, text);
 	r = take_line(reader, (struct span){ reader->kept, reader->kept_len });
 	reader->kept_len = 0;
-	reader->overlong = false;
 	return r;
 }
 
@@ -218,7 +215,6 @@ static int start_reading(struct oom_reader *reader, struct span *text, size_t wo
 	reader->reading = true;
 	reader->quiet = -BACK;
 	reader->kept_len = 0;
-	reader->overlong = false;
 	return read_lines(reader, &back);
 }
 

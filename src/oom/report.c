@@ -36,3 +36,14 @@ const struct oom_zone *oom_report_zone(const struct oom_report *report, const ch
 	}
 	return NULL;
 }
+
+int64_t oom_report_printed_free(const struct oom_report *report)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < report->zones.len; i++) {
+		if (report->zones.items[i].zone.free_kib > 0)
+			sum += report->zones.items[i].zone.free_kib;
+	}
+	return sum;
+}

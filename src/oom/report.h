@@ -124,7 +124,7 @@ struct oom_report {
 	bool allocating_task; /* oom_kill_allocating_task */
 	enum oom_ending ending;
 	uint64_t ending_line;
-	const char *panic; /* the kernel's words */
+	const char *panic; /* its words; NULL: no line says that the kernel panicked */
 };
 
 /* The one who was killed first, or chosen where no line says who was killed; false: nobody. */
@@ -132,3 +132,6 @@ bool oom_report_victim(const struct oom_report *report, struct oom_kill *ret);
 
 /* The zone, by name and node; NULL: not in the report. */
 const struct oom_zone *oom_report_zone(const struct oom_report *report, const char *name);
+
+/* What is free in all zones of the report, in KiB; the machine may have others. */
+int64_t oom_report_printed_free(const struct oom_report *report);

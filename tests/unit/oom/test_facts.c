@@ -156,12 +156,16 @@ static void test_panic(void)
 	       "Swap is full: 100 of 1000000 kB are free: line 21\n"
 	       "195 MiB are page tables: line 7\n"
 	       "488 MiB are slab that cannot be given back: line 7\n"
-	       "All processes together have 1.2 GiB; java has most of it, 977 "
+	       "All processes together have 1.2 GiB; java has more of it than any other, 977 "
 	       "MiB.\n"
 	       "16 of 30 processes may not be killed.\n"
 	       "There was no process left that may be killed: the kernel "
 	       "panicked: line 50\n",
 	       "nobody to kill");
+	story.machine.report.panic = NULL;
+	ok(strstr(told(&story.machine.report),
+		  "There was no process left that may be killed: line 50\n"),
+	   "which a group's limit is no panic for");
 	story.machine.report.ending = OOM_ENDING_DISABLED;
 	story.machine.report.sums.unkillable = 15;
 	story.machine.report.sums.most = (struct oom_user){ "sh", 100, 900 };

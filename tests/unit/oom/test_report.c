@@ -66,9 +66,20 @@ static void test_zone(void)
 	ok(!oom_report_zone(&report, "HighMem"), "not there");
 }
 
+static void test_printed_free(void)
+{
+	struct oom_zone zones[] = { { .zone = { .free_kib = 30 } },
+				    { .zone = { .free_kib = -1 } },
+				    { .zone = { .free_kib = 12 } } };
+	const struct oom_report report = { .zones = { zones, 3, 3 } };
+
+	is_int(oom_report_printed_free(&report), 42, "of zones that tell");
+}
+
 int main(void)
 {
 	test_victim();
 	test_zone();
+	test_printed_free();
 	return done();
 }
