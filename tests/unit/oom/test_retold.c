@@ -20,6 +20,24 @@ static bool is_retold(const char *when, const char *asker, int64_t pid, bool fig
 	return retold_is(&retold, &taking, &times);
 }
 
+/* The kill line that a report with its figures did not have yet, and then again. */
+static void test_killed(void)
+{
+	struct oom_kill kill = { .pid = 3 };
+	struct taking taking = { .asker = span_of("") };
+	struct retold_times times = { 0 };
+
+	ok(!is_retold("12:00:00", "eater", 3, true), "who is chosen");
+	taking.report.kills = (struct oom_kills){ &kill, 1, 1 };
+	taking.report.memcg.usage = taking.report.totals.free = -1;
+	retold_time(&times, span_of("12:00:00"));
+	ok(!retold_is(&retold, &taking, &times), "is killed: that is not said again");
+	taking.report.memcg.usage = 1;
+	ok(!retold_is(&retold, &taking, &times), "one with figures and a kill");
+	taking.report.memcg.usage = -1;
+	ok(retold_is(&retold, &taking, &times), "whose kill is said again");
+}
+
 int main(void)
 {
 	ok(!is_retold("10:00:00", "", 7, false), "nothing was told before");
@@ -35,5 +53,6 @@ int main(void)
 	for (int64_t i = 0; i < RETOLD_KEPT; i++)
 		ok(!is_retold("11:00:00", "", 10 + i, true), "figures of %d", (int)i);
 	ok(!is_retold("10:00:00", "", 7, false), "what is long ago is forgotten");
+	test_killed();
 	return done();
 }
