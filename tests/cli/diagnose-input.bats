@@ -458,11 +458,12 @@ slowly() {
 	sleep 0.5
 }
 
-# on_terminal ARG...: both streams on a terminal; its output with what was painted over
+# on_terminal ARG...: both streams on a terminal; its output with what was painted over.
+# script(1) takes its shell from the environment, and only bash hands functions on.
 on_terminal() {
 	requires script
 	export -f report slowly
-	run bounded env TERM=xterm script -qec \
+	run bounded env TERM=xterm SHELL="$BASH" script -qec \
 		"bash -c slowly | ${LOWMEMCTL@Q} --root ${SYSROOT@Q} diagnose $*" /dev/null </dev/null
 }
 
