@@ -10,6 +10,9 @@ setup_suite() {
 	umask 022
 	: "${LOWMEMCTL:=$PWD/${BUILD:-build}/${VARIANT:-release}/lowmemctl}"
 	export LOWMEMCTL
+	# What PATH has may be a script that looks for a Python each time.
+	PYTHON=$(python3 -c 'import sys; print(sys.executable)') || PYTHON=python3
+	export PYTHON
 	if ! "$LOWMEMCTL" --version >/dev/null; then
 		echo "no program to test: $LOWMEMCTL" >&2
 		return 1
