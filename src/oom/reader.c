@@ -192,7 +192,8 @@ static struct span copy_between(const struct oom_reader *reader, struct span tex
 	size_t first = from < kept ? (to < kept ? to : kept) - from : 0;
 
 	to = to < kept + text.len ? to : kept + text.len;
-	(void)memcpy(into, reader->kept + from, first);
+	if (first > 0)
+		(void)memcpy(into, reader->kept + from, first);
 	if (to > kept)
 		(void)memcpy(into + first, text.at + (from + first - kept),
 			     to - from - first);
