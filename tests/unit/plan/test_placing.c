@@ -144,9 +144,9 @@ static void test_block(void)
 	       "instead of the block");
 	world_end(&world);
 	world_begin(&world);
-	(void)symlink("nul", tree_path("etc/sysctl.conf"));
+	is_int(symlink("nul", tree_path("etc/sysctl.conf")), 0, "symlink");
 	tree_file("etc/nul", "x");
-	(void)truncate(tree_path("etc/nul"), 3);
+	is_int(truncate(tree_path("etc/nul"), 3), 0, "truncate");
 	world_add(&world, &world.profile, "web.yaml", V "sysctl: {vm.swappiness: 10}");
 	is_int(world_persist(&world, "sysctl.conf", false), -EILSEQ, "NUL bytes");
 	world_end(&world);

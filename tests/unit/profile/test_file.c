@@ -19,7 +19,7 @@ static void test_order(struct hosts *h)
 	is_str(h->profile.items[0]->source->name, "/etc/lowmemctl/profiles/web.yaml",
 	       "its path is the host's");
 	(void)unlink(LOCAL "web.yaml");
-	(void)symlink("/dev/null", LOCAL "web.yaml");
+	is_int(symlink("/dev/null", LOCAL "web.yaml"), 0, "symlink");
 	is_int(load_fresh(h, "web", TRUST_ANY), -ENOENT, "a link to /dev/null");
 	is_str(said(h),
 	       "the profile 'web' is masked: /etc/lowmemctl/profiles/web.yaml is a link to "
@@ -88,10 +88,10 @@ static void test_trust(struct hosts *h)
 	is_int(load_fresh(h, "own/t.yaml", TRUST_ROOT), 0, "it is root's");
 	(void)chmod("own/t.yaml", 0664);
 	is_int(load_fresh(h, "own/t.yaml", TRUST_ROOT), 0, "root's group is root");
-	(void)chown("own/t.yaml", 0, 1);
+	is_int(chown("own/t.yaml", 0, 1), 0, "chown");
 	is_int(load_fresh(h, "own/t.yaml", TRUST_OWNER), -EPERM,
 	       "another group can write");
-	(void)chown("own/t.yaml", 1, 0);
+	is_int(chown("own/t.yaml", 1, 0), 0, "chown");
 	(void)chmod("own/t.yaml", 0644);
 	is_int(load_fresh(h, "own/t.yaml", TRUST_OWNER), 0, "another's file is his");
 	is_int(load_fresh(h, "own/t.yaml", TRUST_ROOT), -EPERM, "and not root's");
@@ -177,7 +177,7 @@ static void test_foreign(struct hosts *h)
 	is_str(source->name, "sysctl", "its name is as it was given");
 	is_int((long long)h->diags.count, 0, "nothing is said of who can write it");
 	file_close(&file);
-	(void)truncate("sysctl", (off_t)16 * 1024 * 1024 + 1);
+	is_int(truncate("sysctl", (off_t)16 * 1024 * 1024 + 1), 0, "truncate");
 	is_int(file_open(&h->loader, &wish, &file), -EINVAL, "more is too much");
 	is_str(said(h), "sysctl is larger than 16 MiB", "and that is said");
 	hosts_reset(h, TRUST_ANY);

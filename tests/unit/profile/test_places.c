@@ -17,7 +17,7 @@ static void test_list(struct hosts *h)
 	(void)put("shipped/Not A Name.yaml", V);
 	(void)put("shipped/broken.yaml", "a: [\n");
 	(void)put(LOCAL "web.yaml", V "description: [no text]\n");
-	(void)symlink("/dev/null", LOCAL "masked.yaml");
+	is_int(symlink("/dev/null", LOCAL "masked.yaml"), 0, "symlink");
 	hosts_reset(h, TRUST_ROOT);
 	is_int(profile_places(&h->loader, &places, &len), 0, "a list");
 	is_int((long long)len, 4, "of what can be named");
