@@ -45,13 +45,16 @@ ifneq ($(VARIANT),release)
 WERROR ?= 1
 endif
 
+# What gcc 9, the oldest that is supported, does not know.
+understood = $(shell $(CC) $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
 	-Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
 	-Wundef -Wvla -Wwrite-strings -Wcast-qual -Wcast-align -Wpointer-arith \
 	-Wnull-dereference -Wdouble-promotion -Wswitch-enum -Wimplicit-fallthrough \
 	-Wredundant-decls
-warnings_gcc := -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
-	-Wjump-misses-init -Warith-conversion -Wformat-overflow=2 -Wformat-truncation=2
+warnings_gcc = -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
+	-Wjump-misses-init -Wformat-overflow=2 -Wformat-truncation=2 \
+	$(call understood,-Warith-conversion)
 warnings += $(warnings_$(compiler)) $(if $(filter 1,$(WERROR)),-Werror)
 
 checked := address,undefined

@@ -6,6 +6,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef TFD_TIMER_CANCEL_ON_SET
+#define TFD_TIMER_CANCEL_ON_SET 2 /* Linux 3.0 */
+#endif
+
 /* A timer that is off is not told of the clock: one in the year 2100 is, and a 32-bit time_t has no
  * later one. */
 #define FAR_AWAY INT64_C(4102444800)

@@ -351,7 +351,14 @@ static int may_make_folders(const struct root *root, const char *path)
 	return r;
 }
 
-/* What the mode does not tell. Without statx(2) (Linux 4.11; mounts: 5.8) only the rename will. */
+/* Without statx(2) (Linux 4.11, glibc 2.28; mounts: 5.8) only the rename will tell. */
+#ifdef STATX_BASIC_STATS
+
+#ifndef STATX_ATTR_MOUNT_ROOT
+#define STATX_ATTR_MOUNT_ROOT 0x2000
+#endif
+
+/* What the mode does not tell. */
 static int may_rename(int fd, unsigned obstacles)
 {
 	struct statx st;
@@ -364,6 +371,21 @@ static int may_rename(int fd, unsigned obstacles)
 		return -EBUSY;
 	return found ? -EPERM : 0;
 }
+
+#else
+
+#define STATX_ATTR_IMMUTABLE  0
+#define STATX_ATTR_APPEND     0
+#define STATX_ATTR_MOUNT_ROOT 0
+
+static int may_rename(int fd, unsigned obstacles)
+{
+	(void)fd;
+	(void)obstacles;
+	return 0;
+}
+
+#endif
 
 static bool may_keep_owner(int fd)
 {

@@ -2,8 +2,9 @@
 #include "sys/closing.h"
 
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "sys/newcalls.h"
 
 static int ascending(const void *a, const void *b)
 {

@@ -25,6 +25,14 @@ int confine_syscalls(void)
 
 #include "base/cleanup.h"
 
+#ifndef PR_CAP_AMBIENT
+#define PR_CAP_AMBIENT 47 /* Linux 4.3 */
+#endif
+
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000 /* Linux 4.6 */
+#endif
+
 #ifndef PR_SET_VMA
 #define PR_SET_VMA                                                                       \
 	0x53564d41 /* Linux 5.17: names for memory, which newer C libraries give */

@@ -93,6 +93,17 @@ static int start(const char *const argv[], const int streams[3], pid_t *ret)
 	return r;
 }
 
+/* A file takes all of it: of a pipe somebody would have to read at the same time. Kernels before
+ * 3.17 and C libraries before 2.27 have none. */
+static int file_of_words(void)
+{
+#ifdef MFD_CLOEXEC
+	return memfd_create("words", MFD_CLOEXEC);
+#else
+	return -1;
+#endif
+}
+
 int helper_start(struct helper *helper, const char *const argv[], int in)
 {
 	cleanup_fd int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -104,9 +115,7 @@ int helper_start(struct helper *helper, const char *const argv[], int in)
 		return -errno;
 	helper->out = ends[0];
 	writing = ends[1];
-	/* A file takes all of it: of a pipe somebody would have to read at the same time. Kernels
-	 * before 3.17 have none. */
-	helper->words = memfd_create("words", MFD_CLOEXEC);
+	helper->words = file_of_words();
 	streams[0] = in < 0 ? nowhere : in;
 	streams[1] = writing;
 	streams[2] = helper->words < 0 ? nowhere : helper->words;

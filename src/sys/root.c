@@ -6,23 +6,22 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "sys/newcalls.h"
 
 static int open_below(const struct root *root, const char *path, int flags, mode_t mode)
 {
 	/* A tree may hold anything: nobody waits for the other end of a pipe. */
 	int no_wait = flags & O_PATH ? 0 : O_NONBLOCK;
-	const struct open_how how = {
+	const struct newcall_how how = {
 		.flags = (unsigned)(flags | no_wait | O_CLOEXEC),
 		.mode = mode,
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
