@@ -33,6 +33,7 @@ struct applying {
 	uint64_t trial_seconds;
 	enum carrier carrier;
 	bool best_effort;
+	bool faulty; /* active profiles with faults are left out */
 	struct result result;
 	struct report report;
 };
@@ -406,11 +407,15 @@ static enum status carry_out(struct applying *applying)
 static enum status load(struct applying *applying, enum trust trust)
 {
 	struct context *context = applying->context;
+	enum status status;
 
+	if (!given(context, OPTION_ACTIVE))
+		return job_load(context, &applying->job, trust);
 	/* Without an operand the active ones are what is asked for. */
-	if (given(context, OPTION_ACTIVE))
-		return job_load_asked(context, &applying->job);
-	return job_load(context, &applying->job, trust);
+	status = job_load_asked(context, &applying->job);
+	applying->faulty = applying->best_effort &&
+			   job_leave_faulty(context, &applying->job, status);
+	return applying->faulty ? STATUS_OK : status;
 }
 
 static enum status apply(struct applying *applying)
@@ -469,5 +474,9 @@ enum status apply_with(struct context *context, unsigned scope)
 		leave_out(&applying);
 		applying.report.status = STATUS_OK;
 	}
+	/* Not 65, which promises that nothing was touched. */
+	if (applying.faulty && (applying.report.status == STATUS_OK ||
+				applying.report.status == STATUS_DIFFERS))
+		applying.report.status = STATUS_ERROR;
 	return job_report(context, &applying.report);
 }

@@ -75,6 +75,16 @@ enum status job_load_active(struct context *context, struct job *job)
 	return load_status(profile_load_active(&loader, &job->profile));
 }
 
+bool job_leave_faulty(struct context *context, struct job *job, enum status status)
+{
+	if ((status != STATUS_BAD_PROFILE && status != STATUS_NO_PRIVILEGE) ||
+	    profile_leave_broken(&job->profile) == 0)
+		return false;
+	(void)diag_error(&context->diags, NOWHERE, EINVAL,
+			 "active profiles with faults are left out, and the others used");
+	return true;
+}
+
 enum status job_load_asked(struct context *context, struct job *job)
 {
 	enum status status;

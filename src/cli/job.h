@@ -45,6 +45,11 @@ enum status job_load_one(struct context *context, const char *name,
 			 struct profile *profile);
 /* Loads the active profiles as those that are asked for. */
 enum status job_load_active(struct context *context, struct job *job);
+/*
+ * job_load_active() ended with @status: one active profile with faults is no reason to boot without
+ * the others. True: those are taken out of job->profile, which is told, and others are left.
+ */
+bool job_leave_faulty(struct context *context, struct job *job, enum status status);
 /* Loads those that the operands name, only to be looked at; without any the active ones, and says where
  * there is none. */
 enum status job_load_asked(struct context *context, struct job *job);

@@ -272,3 +272,15 @@ int profile_load_active(const struct loader *loader, struct profile *profile)
 	}
 	return r;
 }
+
+size_t profile_leave_broken(struct profile *profile)
+{
+	size_t whole = 0;
+
+	for (size_t i = 0; i < profile->len; i++) {
+		if (!profile->items[i]->broken)
+			profile->items[whole++] = profile->items[i];
+	}
+	profile->len = whole;
+	return whole;
+}

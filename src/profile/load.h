@@ -58,6 +58,9 @@ int profile_load(const struct loader *loader, const char *name, struct profile *
 int profile_load_active(const struct loader *loader, struct profile *profile)
 	__attribute__((warn_unused_result));
 
+/* Takes the broken layers out of @profile; how many it has then. */
+size_t profile_leave_broken(struct profile *profile);
+
 /* All profiles that can be named, sorted by name. */
 int profile_places(const struct loader *loader, struct profile_place **ret,
 		   size_t *ret_len) __attribute__((warn_unused_result));

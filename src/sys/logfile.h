@@ -43,7 +43,7 @@ struct logfile {
 	size_t head_len, head_given;
 };
 
-#define LOGFILE_NONE ((struct logfile){ .fd = -1, .helper = HELPER_NONE })
+#define LOGFILE_NONE ((struct logfile){ .fd = -1, .helper = HELPER_NONE, .pump = 0 })
 
 /*
  * Takes @fd, which is the log's from now on, also on failure. 0, or -errno: -EISDIR; -ENOENT: the

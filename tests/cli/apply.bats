@@ -475,3 +475,56 @@ assert_as_found() {
 	lowmemctl -77 apply --active
 	assert_as_found
 }
+
+# broken_active: of two that were persisted the first has been spoiled since
+broken_active() {
+	two
+	lowmemctl persist "$PROFILE"
+	profile abc <<<$'version: 1\nsysctl: {vm.dirty_ratio: 33}'
+	lowmemctl persist "$PROFILE"
+	echo 'sysctl: {vm.dirty_ratio: 3000}' >"$SYSROOT/etc/lowmemctl/active.d/abc.yaml"
+}
+
+@test "apply: --active with one that is broken touches nothing, as it is all of it or nothing" {
+	broken_active
+	lowmemctl -65 apply --active
+	assert_as_found
+}
+
+@test "apply: --active --best-effort goes on without one that is broken, says so, and fails" {
+	broken_active
+	lowmemctl -1 apply --active --best-effort
+	assert_knob vm.swappiness 10
+	assert_knob vm.vfs_cache_pressure 200
+	assert_stderr --regexp 'etc/lowmemctl/active.d/abc.yaml:1:[0-9]+: error: vm.dirty_ratio: 3000 is outside'
+	assert_stderr --partial 'error: active profiles with faults are left out, and the others used'
+	lowmemctl history
+	assert_line --regexp 'apply +two '
+	lowmemctl -1 apply --active --best-effort --json
+	assert_json '[j["changed"], j["exit_code"], len(j["items"])]' '[false, 1, 2]'
+}
+
+@test "apply: --active --best-effort goes on without one that others may write" {
+	broken_active
+	cp "$SYSROOT/etc/lowmemctl/active.d/two.yaml" "$SYSROOT/etc/lowmemctl/active.d/abc.yaml"
+	chmod 0666 "$SYSROOT/etc/lowmemctl/active.d/abc.yaml"
+	lowmemctl -1 apply --active --best-effort
+	assert_knob vm.swappiness 10
+	assert_stderr --regexp 'active.d/abc.yaml is not to be trusted: others'
+	assert_stderr --partial 'error: active profiles with faults are left out, and the others used'
+}
+
+@test "apply: --active --best-effort with nothing but broken ones touches nothing" {
+	broken_active
+	rm "$SYSROOT/etc/lowmemctl/active.d/two.yaml"
+	lowmemctl -65 apply --active --best-effort
+	assert_as_found
+	refute_stderr --partial 'left out'
+}
+
+@test "apply: --active --best-effort with a broken one ends as a change that fails does" {
+	broken_active
+	inject pwrite64:error=EIO:when=1 vm.vfs_cache_pressure
+	lowmemctl -4 apply --active --best-effort
+	assert_as_found
+}

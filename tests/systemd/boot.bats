@@ -44,6 +44,24 @@ one() {
 	assert_line --regexp 'apply .*one'
 }
 
+@test "systemd: an active profile with faults costs the others nothing, and the apply service fails" {
+	echo 'sysctl: {vm.probe_one: [}' >"$MACHINE/etc/lowmemctl/active.d/faulty.yaml"
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl show -p ActiveState -p ExecMainStatus lowmemctl-apply.service
+		systemctl is-active sysinit.target
+		cat /probe/vm/probe_one /probe/vm/probe_two
+		journalctl -b -o cat -u lowmemctl-apply.service
+	EOF
+	assert_line ActiveState=failed
+	assert_line ExecMainStatus=1
+	assert_line --index 2 active
+	assert_line --index 3 10
+	assert_line --index 4 150
+	assert_line --regexp 'active.d/faulty.yaml:1:.*error'
+	assert_line --partial 'active profiles with faults are left out, and the others used'
+}
+
 @test "systemd: a reload of the apply service carries out what became active since" {
 	enable sysinit.target lowmemctl-apply.service
 	boot <<-'EOF'

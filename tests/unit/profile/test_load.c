@@ -165,6 +165,8 @@ static void test_active(struct hosts *h)
 	is_int(profile_load_active(&h->loader, &h->profile), -EPERM,
 	       "one not to be trusted");
 	is_str(layers(h), "a aa ab", "is not even read");
+	is_int((long long)profile_leave_broken(&h->profile), 1, "one is whole");
+	is_str(layers(h), "a", "and left");
 }
 
 int main(void)
