@@ -15,7 +15,8 @@
 #define RULESET_LIMIT ((size_t)16 * 1024 * 1024)
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 
-static enum status load(struct context *own, struct job *job)
+/* At the @start faulty ones are left out: there are no rules of before to keep. */
+static enum status load(struct context *own, struct job *job, bool start)
 {
 	enum status status = own->operands_len > 0 ? job_load(own, job, TRUST_OWNER)
 						   : job_load_active(own, job);
@@ -23,6 +24,8 @@ static enum status load(struct context *own, struct job *job)
 	struct state_request request = { 0 };
 	int r;
 
+	if (start && own->operands_len == 0 && job_leave_faulty(own, job, status))
+		status = STATUS_OK;
 	if (status != STATUS_OK)
 		return status;
 	/* Of the host only what conditions ask for: its settings are not a watch's business. */
@@ -143,7 +146,7 @@ enum status ruleset_load(const struct context *context, bool own_arena,
 	own.diags = diags_in(ret->arena);
 	if (!ret->arena)
 		return STATUS_ERROR;
-	status = load(&own, &ret->job);
+	status = load(&own, &ret->job, !own_arena);
 	if (status == STATUS_OK)
 		status = check(&own, &ret->job);
 	if (status == STATUS_OK)

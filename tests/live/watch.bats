@@ -50,7 +50,7 @@ helpers='
 		daemon=
 		return "$status"
 	}
-	trap "[[ -z \$daemon ]] || kill -KILL \$daemon; ((\${#victims[@]} == 0)) || kill -KILL \${victims[@]}" EXIT
+	trap "[[ -z \$daemon ]] || kill -KILL \$daemon || :; ((\${#victims[@]} == 0)) || kill -KILL \${victims[@]}" EXIT
 '
 
 in_private() {
@@ -142,6 +142,25 @@ sleepers() {
 		kill -HUP "$daemon"
 		until_ has "${victims[1]}" 350
 		has "${victims[0]}" 350
+		end
+	'
+}
+
+@test "watch: an active profile with faults at its start costs the others nothing" {
+	sleepers
+	# shellcheck disable=SC2016
+	in_private '
+		mkdir -p /etc/lowmemctl/active.d
+		echo "version: [" >/etc/lowmemctl/active.d/faulty.yaml
+		victim 1
+		status=0
+		"$LOWMEMCTL" watch 2>/run/none || status=$?
+		[[ $status == 65 ]]
+		cp "$PROFILE" /etc/lowmemctl/active.d/p.yaml
+		watch_ "$LOWMEMCTL" watch
+		until_ has "${victims[0]}" 300
+		logged "active profiles with faults are left out, and the others used"
+		logged "active.d/faulty.yaml:2:"
 		end
 	'
 }
