@@ -187,7 +187,10 @@ deps: ## install what building needs (apt-get or dnf)
 	@packaging/install-deps build
 deps-test: deps ## install what `make test` needs
 	@packaging/install-deps test
-	@packaging/install-deps vm || echo 'make: going on without virtual machines' >&2
+	@for group in packaging ship hooks vm; do \
+		packaging/install-deps $$group || \
+			echo "make: going on without what is tested by '$$group'" >&2; \
+	done
 
 # A make of its own: this one asked for libraries before deps had installed them.
 quickstart: deps ## build, compare a profile with this host, apply one to an example host

@@ -102,6 +102,54 @@ make_into_dest() {
 	assert_output --partial 'libyaml-dev'
 }
 
+@test "make: what test installs is all groups that its suites name, and it goes on without one that fails" {
+	local copy=$BATS_TEST_TMPDIR/copy
+	mkdir -p "$copy/packaging"
+	cp Makefile "$copy"
+	# shellcheck disable=SC2016 # the stand-in's words
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>groups' '[ "$1" != ship ]' >"$copy/packaging/install-deps"
+	chmod 0755 "$copy/packaging/install-deps"
+	run make -C "$copy" deps-test
+	assert_success
+	assert_line "make: going on without what is tested by 'ship'"
+	assert_equal "$(sort "$copy/groups" | tr '\n' ' ')" 'build hooks packaging ship test vm '
+	sed -i 's/!= ship/!= test/' "$copy/packaging/install-deps"
+	run make -C "$copy" deps-test
+	assert_failure
+}
+
+# shellcheck disable=SC2016 # the stand-ins' words
+# fake_apt INSTALLED...: from here on apt-get and dpkg-query know these, and apt-get notes what it is asked for
+fake_apt() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf 'installed %s\n' "$@" >"$BATS_TEST_TMPDIR/installed"
+	printf '%s\n' '#!/bin/sh' "cat '$BATS_TEST_TMPDIR/installed'" >"$BATS_TEST_TMPDIR/bin/dpkg-query"
+	printf '%s\n' '#!/bin/sh' 'case "$*" in *puppet*) ;; *) echo "Package: it" ;; esac' >"$BATS_TEST_TMPDIR/bin/apt-cache"
+	printf '%s\n' '#!/bin/sh' "echo \"\$*\" >>'$BATS_TEST_TMPDIR/asked'" \
+		'case "$*" in *" update") exit ;; *puppet*) exit 100 ;; esac' \
+		"printf 'installed %s\\n' \"\$@\" >>'$BATS_TEST_TMPDIR/installed'" >"$BATS_TEST_TMPDIR/bin/apt-get"
+	printf '%s\n' '#!/bin/sh' "echo \"\$*\" >>'$BATS_TEST_TMPDIR/systemctl'" >"$BATS_TEST_TMPDIR/bin/systemctl"
+	chmod 0755 "$BATS_TEST_TMPDIR"/bin/*
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+@test "install-deps: what the distribution lacks does not keep the rest of a group away, and is told" {
+	requires root
+	fake_apt cloud-init iproute2 openssh-client python3-jinja2 python3-yaml
+	run packaging/install-deps hooks
+	assert_failure 1
+	assert_line --regexp '^install-deps: still missing: puppet-agent\|puppet *$'
+	assert_file_contains "$BATS_TEST_TMPDIR/installed" '^installed ansible-core$'
+	assert_file_contains "$BATS_TEST_TMPDIR/installed" '^installed dropbear-bin$'
+}
+
+@test "install-deps: services that come with what it installs are turned off, those that were there are not" {
+	requires root
+	fake_apt debootstrap fish prometheus systemd systemd-container zsh
+	packaging/install-deps ship
+	assert_equal "$(<"$BATS_TEST_TMPDIR/systemctl")" '--quiet disable --now prometheus-node-exporter.service'
+}
+
 @test "install-deps: an unknown group is refused" {
 	run packaging/install-deps everything
 	assert_failure 64
