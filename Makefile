@@ -204,9 +204,9 @@ test: deps-test ## build and run every test; the last line counts them
 	@$(run_tests)
 check-%: ## run one suite: check-unit check-cli check-lint check-fuzz ...
 	@$(run_tests) $*
-vm: ## run the tests on virtual machines
+vm: ## run all tests on virtual machines (`make check-vm`: those that are quick)
 	@packaging/install-deps vm
-	@$(run_tests) vm
+	@$(run_tests) vm-all
 lint: ## run the linters
 	@$(run_tests) lint
 fresh: ## the proof: quickstart and test on a bare Debian 12 below $(BUILD)

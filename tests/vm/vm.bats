@@ -1,45 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The program on real kernels: each test boots a machine of its own.
+# The bench itself, and the program on real kernels: each test boots a machine of its own.
 
-# bats file_tags=vm
+# bats file_tags=vm,quick
 bats_require_minimum_version 1.8.0
 
-here=$BATS_TEST_DIRNAME
-
-# why_not: what keeps machines from running here, if anything
-why_not() {
-	if [[ $(dpkg --print-architecture 2>&1) != amd64 ]]; then
-		echo "the machines need Debian on amd64"
-	elif ! command -v qemu-system-x86_64 >/dev/null; then
-		echo "no qemu-system-x86_64"
-	elif ! "$here/get" >"$BATS_FILE_TMPDIR/get" 2>&1; then
-		tail -n 1 "$BATS_FILE_TMPDIR/get"
-	fi
-}
-
-setup_file() {
-	reason=$(why_not)
-	export reason
-	[[ -n $reason ]] || "$here/build" >&2
-}
-
-setup() {
-	[[ -z $reason ]] || skip "$reason"
-}
-
-# machine STATUS ARG...: run a machine, which should hand back STATUS
-machine() {
-	local want=$1
-	shift
-	run "$here/run" --timeout 120 --files "$here/guest" --console "$BATS_TEST_TMPDIR/console" "$@"
-	echo "$output"
-	((status == want)) && return
-	echo "exit status $status, not $want"
-	((status < 124)) || tail -n 20 "$BATS_TEST_TMPDIR/console"
-	return 1
-}
+load vm
 
 @test "vm: the programs of both kinds are static, run on this kernel, and say the same" {
 	local vm=${BUILD:-build}/vm top=$here/../.. arch host=$BATS_TEST_TMPDIR/host
@@ -79,6 +46,44 @@ machine() {
 @test "vm: a machine that cannot be had is told by 125" {
 	run -125 "$here/run" --kernel vax "$here/guest/selftest.sh"
 	run -125 "$here/run" --kernel 686-pae --mem none "$here/guest/selftest.sh"
+}
+
+@test "vm: the kernel's and QEMU's own words are handed on" {
+	cat >"$BATS_TEST_TMPDIR/script" <<-'EOF'
+		grep -o 'one=1 two=2' /proc/cmdline
+		cat /sys/devices/system/node/online
+		grep -c '' /sys/fs/cgroup/cgroup.controllers
+		cat /sys/fs/cgroup/cgroup.subtree_control
+	EOF
+	machine 0 --kernel cloud-amd64 --mem 512M --append 'one=1 two=2' \
+		--qemu '-object memory-backend-ram,size=256M,id=m0 -object memory-backend-ram,size=256M,id=m1 -numa node,memdev=m0,cpus=0 -numa node,memdev=m1' \
+		"$BATS_TEST_TMPDIR/script"
+	[[ $output == $'one=1 two=2\n0-1\n1\nmemory' ]]
+}
+
+@test "vm: what is on the disk is there in the next machine, and on another kernel" {
+	local kernel
+	echo 'cat /etc/before; uname -m >/etc/before; cat /proc/sys/vm/swappiness; echo vm.swappiness=11 >/etc/sysctl.conf' >"$BATS_TEST_TMPDIR/script"
+	for kernel in cloud-amd64 686-pae; do
+		machine 0 --kernel "$kernel" --mem 1G --disk "$BATS_TEST_TMPDIR/disk" "$BATS_TEST_TMPDIR/script"
+		printf '%s\n' "$output" >>"$BATS_TEST_TMPDIR/all"
+	done
+	[[ $(<"$BATS_TEST_TMPDIR/all") == *"can't open '/etc/before'"*$'\n60\nx86_64\n11' ]]
+}
+
+# The first file is flushed, the second is not.
+@test "vm: after a power cut there is on the disk what was flushed" {
+	cat >"$BATS_TEST_TMPDIR/script" <<-'EOF'
+		echo 1 >/etc/flushed
+		sync /etc/flushed
+		echo 2 >/etc/only-written
+		echo "cut here"
+		sleep 1000
+	EOF
+	machine 137 --kernel cloud-amd64 --mem 512M --disk "$BATS_TEST_TMPDIR/disk" --cut 0.2 "$BATS_TEST_TMPDIR/script"
+	echo 'cat /etc/flushed /etc/only-written' >"$BATS_TEST_TMPDIR/script"
+	machine 1 --kernel cloud-amd64 --mem 512M --disk "$BATS_TEST_TMPDIR/disk" "$BATS_TEST_TMPDIR/script"
+	[[ $output == 1$'\n'*"can't open '/etc/only-written'"* ]]
 }
 
 @test "vm: lower_zone_protection protects low memory on a 32-bit kernel with 2G" {

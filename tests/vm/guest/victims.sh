@@ -36,8 +36,6 @@ keep() {
 	done
 }
 
-mount -t cgroup2 cgroup2 /sys/fs/cgroup
-echo +memory >/sys/fs/cgroup/cgroup.subtree_control
 mkdir $box
 echo 256M >$box/memory.max
 
