@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What `get` foretells of the next boot is what that boot makes of it. One argument, which of the boots
+# this is: first, persist, take-back, last. Between them the machine is another one, and its own loader has
+# read the files: busybox' sysctl -p.
+
+# shellcheck source=tests/vm/guest/lib.sh
+. ./lib.sh
+
+keys="vm.swappiness vm.vfs_cache_pressure vm.dirty_ratio vm.dirty_background_ratio vm.min_free_kbytes
+	vm.lowmem_reserve_ratio vm.overcommit_ratio vm.page-cluster"
+conf=/etc/sysctl.conf
+
+live() { tr -s '\t ' ' ' </proc/sys/"$(echo "$1" | tr . /)"; }
+
+# boot KEY: what the next boot makes of it; nothing where no line sets it
+boot() {
+	lowmemctl get --json "$1" | sed -n 's/^.*"key":"[^"]*","live":"[^"]*","boot":"\([^"]*\)".*/\1/p'
+}
+
+# Where no line sets a key, it is what it was in the first boot.
+foretell() {
+	for key in $keys; do
+		echo "$key $(boot "$key" | grep . || sed -n "s/^$key //p" /etc/defaults)"
+	done >/etc/foretold
+}
+
+# as_foretold KEY=VALUE...: these and all others
+as_foretold() {
+	while read -r key value; do
+		echo "$key: foretold $value, is $(live "$key")"
+		[ "$(live "$key")" = "$value" ] || fail "$key is $(live "$key")"
+	done </etc/foretold
+	for pair in "$@"; do
+		[ "$(live "${pair%%=*}")" = "${pair#*=}" ] || fail "${pair%%=*} is $(live "${pair%%=*}")"
+	done
+}
+
+# shellcheck disable=SC2086 # the lines of this machine alone
+case $1 in
+first)
+	for key in $keys; do
+		echo "$key $(live "$key")"
+	done >/etc/defaults
+	cat >$conf <<-'EOT'
+		# lines that win, and lines that lose
+		vm.swappiness = 20
+		vm.vfs_cache_pressure = 40
+		vm.nonsense = 1
+		vm.dirty_ratio 33
+		-vm.page-cluster = 1
+		vm/overcommit_ratio=70
+		vm.vfs_cache_pressure=150
+	EOT
+	cp $conf /etc/original
+	foretell
+	;;
+persist)
+	as_foretold vm.swappiness=20 vm.vfs_cache_pressure=150 vm.dirty_ratio=20 vm.page-cluster=3 \
+		vm.overcommit_ratio=70
+	cat >/etc/web.yaml <<-'EOT'
+		version: 1
+		name: web
+		lower_zone_protection: 250
+		sysctl:
+		  vm.swappiness: 35
+		  vm.dirty_background_ratio: 7
+		  vm.min_free_kbytes: 16M
+	EOT
+	knobs >/tmp/before
+	expect 0 lowmemctl persist /etc/web.yaml
+	unchanged /tmp/before
+	expect 2 lowmemctl verify
+	foretell
+	;;
+take-back)
+	as_foretold vm.swappiness=35 vm.dirty_background_ratio=7 vm.min_free_kbytes=16384 \
+		vm.vfs_cache_pressure=150 ${2:+"vm.lowmem_reserve_ratio=$2"}
+	expect 0 lowmemctl verify
+	expect 0 lowmemctl unpersist web
+	cmp $conf /etc/original || fail "$conf is not what it was"
+	foretell
+	;;
+last)
+	as_foretold vm.swappiness=20 vm.vfs_cache_pressure=150 vm.dirty_background_ratio=10
+	;;
+esac
