@@ -78,7 +78,8 @@ static void put_blanks(struct prose *prose, size_t next)
 void prose_add(struct prose *prose, enum paint paint, const char *text)
 {
 	while (*text) {
-		struct span word = { text, strcspn(text, " ") };
+		/* The kernel has tabs between the numbers of a value. */
+		struct span word = { text, strcspn(text, " \t") };
 		size_t width = shown_width(word);
 
 		if (word.len > 0) {
@@ -89,7 +90,7 @@ void prose_add(struct prose *prose, enum paint paint, const char *text)
 			prose->column += width;
 		}
 		text += word.len;
-		if (*text == ' ') {
+		if (*text == ' ' || *text == '\t') {
 			prose->blanks++;
 			text++;
 		}

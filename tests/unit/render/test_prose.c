@@ -36,6 +36,7 @@ static void test_folding(void)
 	is_sentence(24, "twenty-two columns\x1b[2J x",
 		    "twenty-two\n  columns\\x1b[2J x\n",
 		    "what moves the cursor is shown, and counted as shown");
+	is_sentence(80, "is 256\t32\t0", "is 256 32 0\n", "a tab is a blank");
 	is_sentence(24, "", "\n", "nothing");
 }
 
