@@ -150,6 +150,14 @@ static int contest_of(struct arena *arena, const struct persisted *persisted,
 	return r;
 }
 
+/* What one pattern stands for is written as glob(3) sorts it. */
+static bool is_written_after(const struct contest *contest, const struct contest *other)
+{
+	if (contest->place != other->place)
+		return contest->place > other->place;
+	return strcmp(contest->path, other->path) > 0;
+}
+
 /* The one of a pair that is written after @contest's key; without a winner: none is. */
 static int find_twin(const struct contest *contest, struct contest *ret)
 {
@@ -172,7 +180,7 @@ static int find_twin(const struct contest *contest, struct contest *ret)
 		/* Of two that exclude each other, 0 leaves the other one alone. */
 		if (!contest->knob->mirrors && value_same(twin, other.value, "0"))
 			continue;
-		if (contest->winner != NO_LINE && contest->place > other.place)
+		if (contest->winner != NO_LINE && is_written_after(contest, &other))
 			continue;
 		*ret = other;
 	}
