@@ -24,3 +24,12 @@ reboots() {
 @test "reboot: busybox' sysctl -p makes of the files what was foretold, on a 64-bit kernel" {
 	reboots cloud-amd64
 }
+
+@test "reboot: systemd-sysctl makes of the files what was foretold, and the service does the rest" {
+	local turn
+	"$here/system" "$BATS_TEST_TMPDIR/disk" 3>&- || skip "no disk with systemd (tests/vm/system says why)"
+	for turn in persist take-back last; do
+		machine 0 --kernel cloud-amd64 --mem 512M --system --disk "$BATS_TEST_TMPDIR/disk" --timeout 300 \
+			"$here/guest/reboot-systemd.sh" "$turn"
+	done
+}

@@ -7,42 +7,18 @@
 
 # shellcheck source=tests/vm/guest/lib.sh
 . ./lib.sh
+# shellcheck source=tests/vm/guest/foretold.sh
+. ./foretold.sh
 
+# foretold.sh goes by them
+# shellcheck disable=SC2034
 keys="vm.swappiness vm.vfs_cache_pressure vm.dirty_ratio vm.dirty_background_ratio vm.min_free_kbytes
 	vm.lowmem_reserve_ratio vm.overcommit_ratio vm.page-cluster"
 conf=/etc/sysctl.conf
 
-live() { tr -s '\t ' ' ' </proc/sys/"$(echo "$1" | tr . /)"; }
-
-# boot KEY: what the next boot makes of it; nothing where no line sets it
-boot() {
-	lowmemctl get --json "$1" | sed -n 's/^.*"key":"[^"]*","live":"[^"]*","boot":"\([^"]*\)".*/\1/p'
-}
-
-# Where no line sets a key, it is what it was in the first boot.
-foretell() {
-	for key in $keys; do
-		echo "$key $(boot "$key" | grep . || sed -n "s/^$key //p" /etc/defaults)"
-	done >/etc/foretold
-}
-
-# as_foretold KEY=VALUE...: these and all others
-as_foretold() {
-	while read -r key value; do
-		echo "$key: foretold $value, is $(live "$key")"
-		[ "$(live "$key")" = "$value" ] || fail "$key is $(live "$key")"
-	done </etc/foretold
-	for pair in "$@"; do
-		[ "$(live "${pair%%=*}")" = "${pair#*=}" ] || fail "${pair%%=*} is $(live "${pair%%=*}")"
-	done
-}
-
-# shellcheck disable=SC2086 # the lines of this machine alone
 case $1 in
 first)
-	for key in $keys; do
-		echo "$key $(live "$key")"
-	done >/etc/defaults
+	remember
 	cat >$conf <<-'EOT'
 		# lines that win, and lines that lose
 		vm.swappiness = 20
