@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,6 +69,31 @@ static int add_others(struct arena *arena, const struct root *root, const char *
 	return 0;
 }
 
+/* Why @item, or a part of it, was left out; NULL: it was not. */
+static const char *why_left_out(const struct plan_item *item)
+{
+	if (item->action == ACTION_SKIP)
+		return item->reason;
+	return item->unpersisted ? "it could not be persisted here" : NULL;
+}
+
+static void add_items(struct text *text, const struct plan *plan, const char *profiles)
+{
+	bool headed = false;
+
+	for (size_t i = 0; i < plan->len; i++) {
+		const char *why = why_left_out(&plan->items[i]);
+
+		if (!why)
+			continue;
+		if (!headed)
+			text_addf(text, "# %s\n", profiles);
+		headed = true;
+		add_name(text, plan_item_name(&plan->items[i]));
+		text_addf(text, "\t%s\n", why);
+	}
+}
+
 int leftout_record(struct arena *arena, const struct root *root, const struct plan *plan,
 		   const char *profiles)
 {
@@ -77,16 +103,7 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 
 	if (r < 0)
 		return r;
-	if (plan->counts.skipped > 0)
-		text_addf(&text, "# %s\n", profiles);
-	for (size_t i = 0; i < plan->len; i++) {
-		const struct plan_item *item = &plan->items[i];
-
-		if (item->action != ACTION_SKIP)
-			continue;
-		add_name(&text, plan_item_name(item));
-		text_addf(&text, "\t%s\n", item->reason);
-	}
+	add_items(&text, plan, profiles);
 	if (text.full)
 		return -ENOMEM;
 	if (text.len == 0) {

@@ -396,6 +396,7 @@ void plan_leave_out_files(struct plan *plan)
 		struct plan_item *item = &plan->items[i];
 
 		item->persisted = false;
+		item->unpersisted = plan_item_persists(item);
 		if (item->action == ACTION_WRITE_PERSIST)
 			item->action = ACTION_WRITE;
 		else if (item->action == ACTION_PERSIST)

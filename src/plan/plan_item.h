@@ -70,7 +70,8 @@ struct plan_item {
 
 	/* For persist: the pattern that stands for this key, if the profile has one; else NULL. */
 	const char *pattern;
-	bool persisted; /* a line for it is among what the plan's files are to hold */
+	bool persisted;	  /* a line for it is among what the plan's files are to hold */
+	bool unpersisted; /* it was to be, and was left out: plan_leave_out_files() */
 	/* The layer that asks and is no include; whether persist made that active here. */
 	const struct layer *profile;
 	bool active;

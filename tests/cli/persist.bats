@@ -334,6 +334,7 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	((status == 0))
 	assert_stderr --partial 'not persisted'
 	assert_knob vm.swappiness 10
+	grep -q "^vm.swappiness	it could not be persisted here" "$SYSROOT/var/lib/lowmemctl/left-out"
 	assert_equal "$(dropins)" ''
 }
 

@@ -76,12 +76,22 @@ int main(void)
 	is_str(left.items[0].profiles, "b.yaml", "which stays as it was");
 	is_str(left.items[1].profiles, "a.yaml", "the newest is the last");
 	is_str(left.items[1].name, "pid:9", "and in place of the older");
+	items[0].action = ACTION_WRITE_PERSIST;
+	items[1].action = ACTION_PERSIST;
+	plan_leave_out_files(&plan);
+	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "files left out");
+	is_int(leftout_read(arena, &root, &left), 0, "read back");
+	is_int((long long)left.len, 3, "of both items");
+	is_str(left.items[1].name, "vm.a", "the one that is written all the same");
+	is_str(left.items[1].reason, "it could not be persisted here", "and why");
+	items[0].unpersisted = false;
+	items[1].unpersisted = false;
 	items[1].action = ACTION_NONE;
 	plan_finish(&plan);
 	is_int(leftout_record(arena, &root, &plan, "b.yaml"), 0,
 	       "nothing of one left out");
 	is_int(leftout_read(arena, &root, &left), 0, "read back");
-	ok(left.len == 1, "that of the other stays");
+	ok(left.len == 2, "that of the other stays");
 	is_int(leftout_record(arena, &root, &plan, "a.yaml"), 0, "nothing left out");
 	ok(root_read(&root, "var/lib/lowmemctl/left-out", text, sizeof(text)) < 0,
 	   "no record");
