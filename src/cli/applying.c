@@ -429,7 +429,8 @@ static enum status apply(struct applying *applying)
 		status = load(applying, trust);
 	if (status == STATUS_OK && !dry)
 		status = take_lock(applying);
-	if (status == STATUS_OK && !dry)
+	/* Who cannot have the lock can neither read entries nor put them back. */
+	if (status == STATUS_OK && !dry && applying->lock_error == 0)
 		warn_of_unsettled_entry(context);
 	if (status == STATUS_OK)
 		status = make_plan(applying);

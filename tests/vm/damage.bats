@@ -35,3 +35,12 @@ power_cut() {
 	echo "# $cuts power cuts (VM_SEED=$seed): $open entries were open, in $mixed of them files were of two states" >&3
 	((open > cuts / 10 && mixed > 0))
 }
+
+# bats test_tags=quick
+@test "damage: full disks, read-only mounts, a root that is none: said, and nothing half done" {
+	machine 0 --kernel cloud-amd64 --mem 512M "$here/guest/damage.sh"
+}
+
+@test "damage: the same on a 32-bit kernel" {
+	machine 0 --kernel 686-pae --mem 1G "$here/guest/damage.sh"
+}
