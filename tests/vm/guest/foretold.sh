@@ -3,6 +3,8 @@
 #
 # What the next boot makes of $keys, as `lowmemctl get` foretells it, kept for that boot to compare.
 
+# shellcheck disable=SC2154 # who sources this has them
+
 live() { tr -s '\t ' ' ' </proc/sys/"$(echo "$1" | tr . /)"; }
 
 # boot KEY: what the next boot makes of it; nothing where no line sets it
