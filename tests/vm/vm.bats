@@ -86,14 +86,6 @@ load vm
 	[[ $output == 1$'\n'*"can't open '/etc/only-written'"* ]]
 }
 
-@test "vm: lower_zone_protection protects low memory on a 32-bit kernel with 2G" {
-	machine 0 --kernel 686-pae --mem 2G "$here/guest/highmem.sh"
-}
-
-@test "vm: lower_zone_protection protects low memory on a 32-bit kernel with 4G" {
-	machine 0 --kernel 686-pae --mem 4G "$here/guest/highmem.sh"
-}
-
 @test "vm: a 64-bit kernel takes a profile, and leaves out what it has no use for" {
 	machine 0 --kernel cloud-amd64 "$here/guest/no-highmem.sh"
 }
