@@ -270,6 +270,15 @@ static void test_find(void)
 		{ "/sys/fs/cgroup/a.slice/b.service/memory.max", NULL,
 		  "cgroup2.memory.max" },
 		{ "/sys/fs/cgroup/a.slice/memory.max", NULL, "cgroup2.memory.max" },
+		{ "/sys/fs/cgroup/a.slice/memory.low", NULL, "cgroup2.memory.low" },
+		{ "/sys/fs/cgroup/a.slice/memory.swap.high", NULL,
+		  "cgroup2.memory.swap.high" },
+		{ "/sys/fs/cgroup/a.slice/memory.zswap.max", NULL,
+		  "cgroup2.memory.zswap.max" },
+		{ "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages_mempolicy",
+		  NULL, "hugepages.nr_hugepages_mempolicy" },
+		{ "/sys/kernel/mm/hugepages/hugepages-1048576kB/demote_size", NULL,
+		  "hugepages.demote_size" },
 		{ "/sys/block/zram0/x/disksize", NULL, NULL },
 		{ "/sys/kernel/mm/transparent_hugepage/enable", NULL, NULL },
 		{ "vm.swappines", NULL, NULL },
@@ -373,6 +382,8 @@ static void test_range(void)
 		{ "kernel.panic", { 6, 1, 0 }, INT32_MIN, INT32_MAX },
 		{ "/sys/kernel/mm/ksm/sleep_millisecs", { 6, 1, 0 }, 0, UINT32_MAX },
 		{ "oom_score_adj", { 6, 1, 0 }, -1000, 1000 },
+		{ "/sys/class/bdi/8:0/min_ratio", { 6, 1, 0 }, 0, 99 },
+		{ "/sys/block/zram0/disksize", { 6, 1, 0 }, 1, UINT64_MAX },
 	};
 	int64_t min;
 	uint64_t max;
