@@ -49,12 +49,38 @@ static int with_element(struct arena *arena, const char *vector, int index,
 	return 0;
 }
 
+/* What a ratio comes to on this host, and why it may be another amount than was wanted. */
+static const char *ratio_reason(struct arena *arena, int64_t wanted, uint64_t ratio,
+				const struct host *host)
+{
+	uint64_t kept = host->high_pages / ratio;
+	bool all = host->normal_pages > 0 && kept >= host->normal_pages;
+	unsigned long long mib =
+		(all ? host->normal_pages : kept) * host->page_size >> 20;
+	const char *why = "";
+
+	if (ratio == DEFAULT_RATIO)
+		why = " (the default, which protects at least as much)";
+	else if (!all && mib < (unsigned long long)wanted)
+		why = arena_printf(
+			arena,
+			" (less than %lld MiB, in proportion to HighMem's %llu MiB)",
+			(long long)wanted,
+			(unsigned long long)host->high_total_kib >> 10);
+	if (!why)
+		return NULL;
+	return arena_printf(
+		arena,
+		"lower_zone_protection: %lld on this kernel: keeps %s%llu MiB of "
+		"the Normal zone from requests that HighMem can serve%s",
+		(long long)wanted, all ? "all " : "", mib, why);
+}
+
 static int to_ratio(struct arena *arena, int64_t wanted, const struct host *host,
 		    const struct live *live, struct translation *ret)
 {
 	uint64_t ratio = translate_ratio((uint64_t)wanted, host->high_pages);
 	struct translation done = { .kind = TRANSLATED, .live = live };
-	unsigned long long mib = host->high_pages / ratio * host->page_size >> 20;
 	int r;
 
 	r = with_element(arena, live->text, host->normal_index, ratio, &done.value);
@@ -69,13 +95,7 @@ static int to_ratio(struct arena *arena, int64_t wanted, const struct host *host
 		};
 		return 0;
 	}
-	done.reason = arena_printf(
-		arena,
-		"lower_zone_protection: %lld on this kernel: keeps %llu MiB of "
-		"the Normal zone from requests that HighMem can serve%s",
-		(long long)wanted, mib,
-		ratio == DEFAULT_RATIO ? " (the default, which protects at least as much)"
-				       : "");
+	done.reason = ratio_reason(arena, wanted, ratio, host);
 	*ret = done;
 	return done.reason ? 0 : -ENOMEM;
 }

@@ -119,6 +119,7 @@ static unsigned derive_page_size(const struct host *host, const struct zones *zo
 static void settle_zones(struct host *host, const struct zones *zones, bool there)
 {
 	host->high_pages = zones->high_pages;
+	host->normal_pages = zones->normal_pages;
 	host->normal_index = zones->normal_index;
 	if (there)
 		return;

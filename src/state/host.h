@@ -43,8 +43,9 @@ struct host {
 	bool sysfs_readonly;
 
 	/* For vm.lowmem_reserve_ratio: pages managed by (or, before 3.10, present in)
-	 * HighMem, and the vector's index of Normal; -1: unknown. */
+	 * HighMem and Normal (0: unknown), and the vector's index of Normal; -1: unknown. */
 	uint64_t high_pages;
+	uint64_t normal_pages;
 	int normal_index;
 };
 

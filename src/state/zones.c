@@ -35,6 +35,8 @@ static void add_zone(struct zones *zones, struct order *order, const struct zone
 		zones->present += (uint64_t)zone->present_kib;
 	if (pages > 0 && strcmp(zone->name, "HighMem") == 0)
 		zones->high_pages += (uint64_t)pages;
+	if (pages > 0 && normal)
+		zones->normal_pages += (uint64_t)pages;
 	if (normal && zones->normal_index < 0)
 		zones->normal_index = first_protected(zone) - 1;
 	if (normal && order->normal < 0)

@@ -12,8 +12,9 @@
 #include "base/span.h"
 
 struct zones {
-	uint64_t present;    /* pages of all zones: more than the kernel manages */
-	uint64_t high_pages; /* of HighMem: managed (3.10 and later), else present */
+	uint64_t present;      /* pages of all zones: more than the kernel manages */
+	uint64_t high_pages;   /* of HighMem: managed (3.10 and later), else present */
+	uint64_t normal_pages; /* of Normal, alike */
 	/*
 	 * Which element of vm.lowmem_reserve_ratio is Normal's; -1: it does not show. HighMem
 	 * comes right behind Normal in the kernel's order of zones, and is the first one that Normal

@@ -20,6 +20,7 @@ static struct host highmem_host(uint64_t high_pages, int normal_index)
 		.has_memory = true,
 		.high_total_kib = high_pages * 4,
 		.high_pages = high_pages,
+		.normal_pages = 179200,
 		.normal_index = normal_index,
 		.page_size = 4096,
 	};
@@ -74,10 +75,25 @@ static void test_to_vector(struct arena *arena)
 	is_int(got.kind, TRANSLATED, "it is a value to write");
 	is_str(got.value, "256 12 0 0", "element 1 is Normal's");
 	ok(got.live == &pae, "it is written to lowmem_reserve_ratio");
-	ok(strstr(got.reason, "266 MiB") != NULL, "the reason says how much is kept: %s",
-	   got.reason);
+	ok(strstr(got.reason, "keeps 266 MiB") != NULL,
+	   "the reason says how much is kept: %s", got.reason);
+	ok(strstr(got.reason, "less") == NULL, "which is not less than was asked for");
 
-	host.normal_index = 2;
+	is_int(translate_lower_zone_protection(arena, 1000, &host, &absent, &pae, &got),
+	       0, "more than there is");
+	is_str(got.value, "256 3 0 0", "is translated all the same");
+	ok(strstr(got.reason, "keeps all 700 MiB") != NULL,
+	   "and the zone's size is what is promised: %s", got.reason);
+
+	host = highmem_host(37600, 1);
+	is_int(translate_lower_zone_protection(arena, 250, &host, &absent, &pae, &got), 0,
+	       "little HighMem");
+	ok(strstr(got.reason, "keeps 73 MiB") != NULL &&
+		   strstr(got.reason, "less than 250 MiB") != NULL &&
+		   strstr(got.reason, "146 MiB") != NULL,
+	   "the reason says that it is less, and why: %s", got.reason);
+
+	host = highmem_host(819200, 2);
 	is_int(translate_lower_zone_protection(arena, 250, &host, &absent, &rhel5, &got),
 	       0, "translates on RHEL 5");
 	is_str(got.value, "256 256 12", "element 2 is Normal's with an empty DMA32");

@@ -94,6 +94,7 @@ static void test_highmem(struct arena *arena)
 		  "        managed  823266\n        protection: (0, 0, 0, 0)\n");
 	host = read_tree(arena);
 	is_int((long long)host.high_pages, 823266, "HighMem's managed pages");
+	is_int((long long)host.normal_pages, 191812, "and Normal's");
 	is_int(host.normal_index, 1, "and the place of Normal");
 	is_int(host.page_size, 4096, "in pages of 4 KiB");
 	is_str(host.arch, "i686", "of an i686");

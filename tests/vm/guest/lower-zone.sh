@@ -38,19 +38,24 @@ asked() {
 	echo $(($1 * 2 * min))
 }
 
-# promised COMMAND PROFILE: what it says will be protected, in pages at least and at most
+# promised COMMAND PROFILE: what it says is protected, or will be, in MiB
 promised() {
 	lowmemctl "$1" --json "$2" >/tmp/promise || :
-	mib=$(sed -n 's/.*on this kernel: keeps \([0-9]*\) MiB of the Normal zone .*/\1/p' /tmp/promise)
+	mib=$(sed -nE 's/.*on this kernel: keeps (all )?([0-9]+) MiB of the Normal zone .*/\2/p' /tmp/promise)
 	[ -n "$mib" ] || fail "$1 does not say how much it protects: $(cat /tmp/promise)"
 }
 
 # kept NUMBER: the promise and the wish hold
 kept() {
 	now=$(protected Normal)
+	real=$now
+	[ "$real" -le "$normal" ] || real=$normal
 	echo "lower_zone_protection: $1 with $((high / 256)) MB of HighMem: asked for $(($(asked "$1") / 256)) MB," \
 		"promised $mib MB, protected $((now / 256)) of $((normal / 256)) MB by" "$(cat $ratio)"
-	[ $((now / 256)) = "$mib" ] || fail "$mib MiB were promised, $((now / 256)) are protected"
+	[ $((real / 256)) = "$mib" ] || fail "$mib MiB were promised, $((real / 256)) are protected"
+	if [ "$real" -lt $(($1 * 256)) ] && [ "$real" -lt "$normal" ]; then
+		grep -q "less than $1 MiB" /tmp/promise || fail "it is less than $1 MiB, and is not said to be"
+	fi
 	[ "$now" -ge "$by_default" ] || fail "weaker than the default"
 	[ "$now" -ge "$(asked "$1")" ] || fail "$now pages are protected, not $(asked "$1")"
 	[ "$(protected DMA)" = "$dma" ] || fail "DMA: $(protected DMA) pages are protected, not $dma"
@@ -79,6 +84,7 @@ one_line() {
 
 one_line 250
 one_line 100
+one_line 2000
 one_line 0
 
 echo "# the shipped profile"
