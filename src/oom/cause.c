@@ -196,6 +196,15 @@ static void decide_by_zones(struct findings *findings)
 		decide_by_nearness(findings);
 }
 
+int64_t findings_held_kib(const struct findings *findings)
+{
+	const struct zone *zone = findings->normal ? &findings->normal->zone->zone : NULL;
+
+	if (!zone || zone->managed_kib <= 0 || zone->lru_kib < 0)
+		return -1;
+	return zone->lru_kib >= zone->managed_kib / 4 ? zone->lru_kib : 0;
+}
+
 void findings_make(const struct oom_report *report, struct findings *ret)
 {
 	enum oom_cause cause = by_constraint(report);

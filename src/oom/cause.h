@@ -23,4 +23,8 @@ struct findings {
 	enum oom_certainty certainty;
 };
 
+/* Of Normal, what processes and files had where that is a good part of it, and so is what settings can
+ * keep out of it; 0: it was the kernel's own data; -1: not told. In KiB. */
+int64_t findings_held_kib(const struct findings *findings);
+
 void findings_make(const struct oom_report *report, struct findings *ret);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/kib.h"
 
 #define MIB	  INT64_C(1024)
 #define LEAST_MIN (INT64_C(8) * MIB) /* KiB of vm.min_free_kbytes */
@@ -70,6 +71,29 @@ static void advise_min(struct counselling *counselling, const char *why)
 	advise(counselling, "vm.min_free_kbytes", value, value ? why : NULL);
 }
 
+/* Whether it helps is in the figures: of the kernel's own data nothing goes to HighMem. */
+static const char *why_protect(struct counselling *counselling)
+{
+	const char *what =
+		"Keep more low memory from requests that could use HighMem "
+		"(vm.lower_zone_protection up to 2.6.11, vm.lowmem_reserve_ratio "
+		"later).";
+	int64_t held = findings_held_kib(counselling->findings);
+	char text[KIB_TEXT];
+
+	if (held > 0)
+		return arena_printf(counselling->arena,
+				    "%s It helps here: processes and files had %s of low "
+				    "memory, where HighMem would have done.",
+				    what, kib_text((uint64_t)held, text));
+	return arena_printf(
+		counselling->arena, "%s It helps against processes in low memory%s", what,
+		held == 0
+			? ", of which there were few: what the kernel's own data takes, no "
+			  "setting gives back."
+			: ", not against the kernel's own data.");
+}
+
 static void advise_lowmem(struct counselling *counselling)
 {
 	const struct oom_totals *totals = &counselling->report->totals;
@@ -80,10 +104,7 @@ static void advise_lowmem(struct counselling *counselling)
 	advise(counselling, NULL, NULL,
 	       "Where that cannot be, a kernel with more low memory helps: hugemem (Red Hat "
 	       "Enterprise Linux 3 and 4), or one built with another split of addresses.");
-	advise(counselling, "lower_zone_protection", "250",
-	       "Keep more low memory from requests that could use HighMem "
-	       "(vm.lower_zone_protection up to 2.6.11, vm.lowmem_reserve_ratio later). It "
-	       "helps against processes in low memory, not against the kernel's own data.");
+	advise(counselling, "lower_zone_protection", "250", why_protect(counselling));
 	advise_min(
 		counselling,
 		"Let the kernel begin earlier to make room, so that more is free when many "

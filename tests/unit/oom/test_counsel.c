@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "oom/counsel.h"
 
 #include "story.h"
@@ -46,6 +48,25 @@ static const char *knobs(const struct oom_report *report)
 	return text;
 }
 
+/* What the setting that keeps processes out of low memory is said to bring. */
+static void test_protection(void)
+{
+	struct story story;
+	struct zone *normal = &story.machine.zones[1].zone;
+
+	story_lowmem(&story);
+	normal->lru_kib = normal->managed_kib / 4;
+	ok(strstr(told(&story.machine.report),
+		  "later). It helps here: processes and files had 210 MiB of low memory, where "
+		  "HighMem would have done.\n"),
+	   "processes in low memory");
+	normal->lru_kib--;
+	ok(strstr(told(&story.machine.report), "of which there were few"), "hardly any");
+	normal->lru_kib = -1;
+	ok(strstr(told(&story.machine.report), ", not against the kernel's own data.\n"),
+	   "nobody knows");
+}
+
 static void test_golden(void)
 {
 	struct story story;
@@ -60,7 +81,8 @@ static void test_golden(void)
 	       "lower_zone_protection 250: Keep more low memory from requests "
 	       "that could use HighMem (vm.lower_zone_protection up to "
 	       "2.6.11, vm.lowmem_reserve_ratio later). It helps against "
-	       "processes in low memory, not against the kernel's own data.\n"
+	       "processes in low memory, of which there were few: what the "
+	       "kernel's own data takes, no setting gives back.\n"
 	       "vm.min_free_kbytes 8M: Let the kernel begin earlier to make "
 	       "room, so that more is free when many requests come at once.\n"
 	       "vm.vfs_cache_pressure 200: Give back caches of inodes and "
@@ -295,6 +317,7 @@ int main(void)
 {
 	room = arena_new((size_t)1 << 20);
 	test_golden();
+	test_protection();
 	test_lowmem();
 	test_memcg();
 	test_min();

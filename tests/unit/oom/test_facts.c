@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "oom/facts.h"
 
 #include "story.h"
@@ -74,6 +76,11 @@ static void test_lowmem(void)
 	       "worker was killed, which had 64 MiB: that frees HighMem "
 	       "rather than low memory, and it may well be innocent: line 30\n",
 	       "lowmem, of which HighMem is not printed");
+	story.machine.zones[1].zone.lru_kib = 700000;
+	ok(strstr(told(&story.machine.report),
+		  "\nworker was killed, which had 64 MiB: that frees what of it was in low memory, "
+		  "and it may well be innocent: line 30\n"),
+	   "a victim that may have been in low memory");
 }
 
 static void test_memcg(void)
