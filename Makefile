@@ -207,6 +207,11 @@ check-%: ## run one suite: check-unit check-cli check-lint check-fuzz ...
 vm: ## run all tests on virtual machines (`make check-vm`: those that are quick)
 	@packaging/install-deps vm
 	@$(run_tests) vm-all
+vm-story: ## low memory runs out on a 32-bit machine: diagnosed, cured, or not to be cured
+	@packaging/install-deps vm
+	@BUILD=$(BUILD) tests/vm/get
+	@BUILD=$(BUILD) tests/vm/build
+	@BUILD=$(BUILD) tests/vm/story
 lint: ## run the linters
 	@$(run_tests) lint
 fresh: ## the proof: quickstart and test on a bare Debian 12 below $(BUILD)
@@ -298,5 +303,5 @@ help: ## list targets
 		$(firstword $(MAKEFILE_LIST))
 
 FORCE:
-.PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm lint analyze fresh score bench fuzz \
+.PHONY: all lib unit fuzzers tidy deps deps-test quickstart test vm vm-story lint analyze fresh score bench fuzz \
 	cover completions format install uninstall dist deb rpm deb-check clean help FORCE
