@@ -106,6 +106,20 @@ lifecycle() {
 	assert_line 1.el9
 	run rpmspec -q --define 'rhel 9' --buildrequires "$TOP/packaging/rpm/lowmemctl.spec"
 	assert_line libyaml-devel
+	assert_line gcc
+}
+
+@test "rpm: for RHEL 7 the spec asks for its newer compiler, and for nothing that its rpm does not know" {
+	requires rpmspec
+	run rpmspec -q --define 'rhel 7' --buildrequires "$TOP/packaging/rpm/lowmemctl.spec"
+	assert_line devtoolset-9-gcc
+	refute_line gcc
+	run rpmspec -P --define 'rhel 7' "$TOP/packaging/rpm/lowmemctl.spec"
+	assert_success
+	assert_line '. /opt/rh/devtoolset-9/enable'
+	refute_output --regexp 'transfiletrigger|Recommends'
+	run rpmspec -P --define 'rhel 8' "$TOP/packaging/rpm/lowmemctl.spec"
+	assert_output --regexp 'transfiletriggerin.*Recommends|Recommends.*transfiletriggerin'
 }
 
 @test "rpm: installed, upgraded and erased it changes nothing" {
