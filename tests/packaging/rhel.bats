@@ -70,7 +70,7 @@ built() {
 # wants PATTERN: what the program takes from libraries, "VERSION NAME" of those that match
 wants() { readelf --dyn-syms -W "$PROGRAM" | sed -nE 's/.* UND ([^@ ]+)@+([^ ]+).*/\2 \1/p; s/.* UND ([^@ ]+)$/none \1/p' | grep -E "$1" | sort -u; }
 
-@test "rhel7: it is built without libseccomp and the headers of libsmartcols, and draws plain tables" {
+@test "rhel: it is built without libseccomp and the headers of libsmartcols, and draws plain tables" {
 	built bare
 	run readelf -d "$PROGRAM"
 	refute_output --regexp 'NEEDED.*(smartcols|seccomp)'
@@ -84,12 +84,12 @@ wants() { readelf --dyn-syms -W "$PROGRAM" | sed -nE 's/.* UND ([^@ ]+)@+([^ ]+)
 	assert_line --regexp '^~ +vm\.swappiness +60 +10 '
 }
 
-@test "rhel7: it passes its smoke test there" {
+@test "rhel: it passes its smoke test there" {
 	built bare
 	in_old 60 'sh src/packaging/smoke bare/release/lowmemctl src/profiles src/tests/fixtures/sysroots/modern-x86_64'
 }
 
-@test "rhel7: the headers of the strict build hide what RHEL 7 lacks, and nothing else" {
+@test "rhel: the headers of the strict build hide what RHEL 7 lacks, and nothing else" {
 	local name
 	[[ -e $BATS_FILE_TMPDIR/headers/seccomp.h ]] || fail "$(<"$BATS_FILE_TMPDIR/headers.log")"
 	printf '#include <%s>\n' fcntl.h linux/capability.h sched.h seccomp.h sys/mman.h sys/prctl.h sys/stat.h \
@@ -105,7 +105,7 @@ wants() { readelf --dyn-syms -W "$PROGRAM" | sed -nE 's/.* UND ([^@ ]+)@+([^ ]+)
 	done
 }
 
-@test "rhel7: of what is hidden nothing is missed by gcc 9, and the program runs" {
+@test "rhel: of what is hidden nothing is missed by gcc 9, and the program runs" {
 	built rhel7
 	run in_old 60 'rhel7/release/lowmemctl --version'
 	assert_output --partial "$VERSION"
@@ -114,7 +114,7 @@ wants() { readelf --dyn-syms -W "$PROGRAM" | sed -nE 's/.* UND ([^@ ]+)@+([^ ]+)
 
 # fcntl64 is what newer headers call fcntl for large files; fmemopen is in 2.17, too, where it counts bytes
 # of text in another way than is of interest to us.
-@test "rhel7: it wants no function of the C library that is younger than 2.17" {
+@test "rhel: it wants no function of the C library that is younger than 2.17" {
 	built rhel7
 	run wants '^GLIBC_'
 	assert_line 'GLIBC_2.17 clock_gettime'
@@ -123,7 +123,7 @@ wants() { readelf --dyn-syms -W "$PROGRAM" | sed -nE 's/.* UND ([^@ ]+)@+([^ ]+)
 }
 
 # By the headers of these versions.
-@test "rhel7: it wants of libyaml, libcap-ng and libseccomp what 0.1.4, 0.7.5 and 2.3.1 have" {
+@test "rhel: it wants of libyaml, libcap-ng and libseccomp what 0.1.4, 0.7.5 and 2.3.1 have" {
 	built rhel7
 	run wants '(yaml|capng|seccomp|scmp)_'
 	assert_line 'none yaml_parser_parse'
