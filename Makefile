@@ -260,7 +260,7 @@ install: all ## install below $(DESTDIR)$(prefix)
 		install -D -m 0644 $$example \
 			$(DESTDIR)$(docdir)/examples/$${example#etc/} || exit 1; \
 	done
-	sed -i 's|/usr/sbin/lowmemctl|$(sbindir)/lowmemctl|g' \
+	sed -i 's|/usr/sbin/lowmemctl|$(sbindir)/lowmemctl|g; s|/usr/share/lowmemctl|$(datadir)/lowmemctl|g' \
 		$(DESTDIR)$(datadir)/lowmemctl/apply-dropped \
 		$(units_of_systemd:etc/systemd/%=$(DESTDIR)$(unitdir)/%) \
 		$(examples:etc/%=$(DESTDIR)$(docdir)/examples/%)

@@ -55,6 +55,10 @@ make_into_dest() {
 	refute_line --regexp '^\./etc/'
 	assert_file_contains "$BATS_TEST_TMPDIR/dest/usr/local/share/lowmemctl/apply-dropped" \
 		'^[[:space:]]*/usr/local/sbin/lowmemctl apply'
+	assert_file_contains "$BATS_TEST_TMPDIR/dest/usr/local/share/lowmemctl/apply-dropped" \
+		':-/usr/local/share/lowmemctl/profiles.d}'
+	assert_file_contains "$BATS_TEST_TMPDIR/dest/usr/local/lib/systemd/system/lowmemctl-apply.service" \
+		'^ExecStartPre=-/usr/local/share/lowmemctl/apply-dropped$'
 	local first=$output
 	make_into_dest install
 	assert_equal "$(installed)" "$first"

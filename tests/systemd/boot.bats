@@ -62,6 +62,42 @@ one() {
 	assert_line --partial 'active profiles with faults are left out, and the others used'
 }
 
+# dropped NAME <<EOF: a profile that a package dropped
+dropped() {
+	mkdir -p "$MACHINE/usr/share/lowmemctl/profiles.d"
+	cp "$TESTS/../packaging/apply-dropped" "$MACHINE/usr/share/lowmemctl"
+	cat >"$MACHINE/usr/share/lowmemctl/profiles.d/$1.yaml"
+}
+
+@test "systemd: what packages dropped is applied at boot, before what the administrator wants" {
+	printf 'version: 1\nsysctl: {vm.probe_one: 77, vm.probe_three: 33}\n' | dropped pkg
+	printf 'version: [\n' | dropped bad
+	echo 5 >"$MACHINE/probe/vm/probe_three"
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl is-active lowmemctl-apply.service
+		cat /probe/vm/probe_one /probe/vm/probe_two /probe/vm/probe_three
+		journalctl -b -o cat -u lowmemctl-apply.service
+	EOF
+	assert_line --index 0 active
+	assert_line --index 1 10
+	assert_line --index 2 150
+	assert_line --index 3 33
+	assert_line --partial 'profiles.d/bad.yaml is not applied'
+}
+
+@test "systemd: where no profile is active, what packages dropped is applied at boot" {
+	rm "$MACHINE"/etc/lowmemctl/active.d/*
+	printf 'version: 1\nsysctl: {vm.probe_one: 77}\n' | dropped pkg
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl is-active lowmemctl-apply.service
+		cat /probe/vm/probe_one
+	EOF
+	assert_line --index 0 active
+	assert_line --index 1 77
+}
+
 @test "systemd: a reload of the apply service carries out what became active since" {
 	enable sysinit.target lowmemctl-apply.service
 	boot <<-'EOF'

@@ -35,6 +35,20 @@ in_private() {
 	assert_success
 }
 
+@test "init: what packages dropped is applied first" {
+	printf '%s\n' '#!/bin/sh' 'cat /proc/sys/vm/probe_one >/proc/sys/vm/probe_two' 'echo 77 >/proc/sys/vm/probe_one' \
+		>"$BATS_TEST_TMPDIR/dropped"
+	chmod +x "$BATS_TEST_TMPDIR/dropped"
+	sed -i "s|^dropped=.*|dropped=$BATS_TEST_TMPDIR/dropped|; s|^WATCH=.*|WATCH=no|" "$script"
+	# shellcheck disable=SC2016 # the inner shell's words
+	in_private '
+		printf "version: 1\nsysctl: {vm.probe_one: 10}\n" >/etc/lowmemctl/active.d/one.yaml
+		"$script" start
+		[[ $(</proc/sys/vm/probe_one) == 10 ]]
+		[[ $(</proc/sys/vm/probe_two) == 60 ]]
+	'
+}
+
 @test "init: start applies and begins to watch, reload reads again, stop ends it" {
 	# shellcheck disable=SC2016 # the inner shell's words
 	in_private '
