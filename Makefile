@@ -205,7 +205,7 @@ test: deps-test ## build and run every test; the last line counts them
 check-%: ## run one suite: check-unit check-cli check-lint check-fuzz ...
 	@$(run_tests) $*
 vm: ## run all tests on virtual machines (`make check-vm`: those that are quick)
-	@packaging/install-deps vm
+	@packaging/install-deps vm fresh
 	@$(run_tests) vm-all
 vm-story: ## low memory runs out on a 32-bit machine: diagnosed, cured, or not to be cured
 	@packaging/install-deps vm
