@@ -924,6 +924,35 @@ static const struct layout {
 	  ETC "a.conf:1",
 	  { ETC "a.conf:2 only that is written", ETC "a.conf:3 refuses" } },
 
+	{ "a value that no kernel takes leaves what was before",
+	  PP,
+	  SWAP,
+	  { A("vm.swappiness=10\nvm.swappiness=999\nvm.swappiness=-3\n") },
+	  "10",
+	  ETC "a.conf:1",
+	  { ETC "a.conf:2 refuses it: it is outside", ETC "a.conf:3 outside" } },
+	{ "and where only it is written, nothing",
+	  SD,
+	  SWAP,
+	  { A("vm.swappiness=10\nvm.swappiness=999\n") },
+	  NULL,
+	  NULL,
+	  { ETC "a.conf:1 only that is written", ETC "a.conf:2 outside" } },
+	{ "what some kernels take may be taken",
+	  FOLDERS,
+	  SWAP,
+	  { A("vm.swappiness=200\n") },
+	  "200",
+	  ETC "a.conf:1",
+	  { 0 } },
+	{ "of one outside of the catalogue nobody knows",
+	  FOLDERS,
+	  X,
+	  { A(X "=99999\n") },
+	  "99999",
+	  ETC "a.conf:1",
+	  { 0 } },
+
 	/* Pairs. */
 	{ "the later one of a pair counts",
 	  FOLDERS,
@@ -1093,8 +1122,9 @@ static void test_no_memory(unsigned loader)
 
 	tree_begin();
 	tree_file(CMDLINE, "sysctl.vm.dirty_ratio=1");
-	tree_file(ETC "a.conf", "vm.dirty_ratio=2\nvm.dirty_ra*=1\n-vm.dirty_rat*\n"
-				"vm.dirty_ratio=x\nvm.dirty_ratio=2\nvm.dirty_bytes=1\n");
+	tree_file(ETC "a.conf",
+		  "vm.dirty_ratio=2\nvm.dirty_ra*=1\n-vm.dirty_rat*\n"
+		  "vm.dirty_ratio=x\nvm.dirty_ratio=2\nvm.dirty_bytes=1000000\n");
 	is_int(root_init(&root, tree), 0, "a tree");
 	is_int(persisted_read(all, &root, &diags, layout_loader(all, &root, loader), true,
 			      &persisted),
