@@ -3,10 +3,14 @@
 #
 # Prints what the kernel makes of every knob of the catalogue, by the plan that
 # tests/vm/catalogue.py has made, and which files of the same folders the catalogue may not know.
-# Then get is asked for all that are there.
+# capture is asked before, and get afterwards for all that are there.
 
 # shellcheck source=tests/vm/guest/lib.sh
 . ./lib.sh
+
+# What has just been booted has the kernel's defaults, and capture takes no other.
+lowmemctl capture >/tmp/captured || fail "capture: exit status $?"
+grep '^  [^#]' /tmp/captured && fail "capture takes this for a change"
 
 mkdir /sys/fs/cgroup/probe
 for module in zram/*.ko; do
