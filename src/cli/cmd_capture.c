@@ -25,7 +25,7 @@ static int capture_host(struct context *context, struct capture *capture)
 		return r;
 	request.probes = probes.items;
 	request.len = probes.len;
-	request.host = probes.host;
+	request.host = probes.host | HOST_ARCH | HOST_MEMORY;
 	r = state_collect(arena, &context->root, &request, &state);
 	return r < 0 ? r
 		     : capture_finish(arena, &context->diags, &probes, &state, capture);

@@ -123,7 +123,7 @@ static enum status read_host(struct getting *getting)
 	const struct state_request request = {
 		.probes = getting->probes.items,
 		.len = getting->probes.len,
-		.host = HOST_KERNEL,
+		.host = HOST_KERNEL | HOST_ARCH | HOST_MEMORY,
 	};
 	const struct sysctl_loader *loader;
 	enum status status = boot_loader(context, &loader);

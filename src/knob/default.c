@@ -41,7 +41,7 @@ static bool take_version(struct span *rest, struct kver *ret)
 }
 
 /* Does "up to 2.6.20", "before 4.6", "in 3.16" or "in 5.2 to 5.10" hold for @v? */
-static bool holds(struct span text, struct kver v)
+static bool holds_in_version(struct span text, struct kver v)
 {
 	struct kver first = KVER_ANY, last = KVER_ANY;
 	bool before = take_word(&text, "before");
@@ -58,9 +58,18 @@ static bool holds(struct span text, struct kver v)
 	       kver_compare(v, last) <= 0;
 }
 
-/* The value that @clause begins with, where the rest of it holds for @v. */
+static bool holds(struct span text, struct default_facts facts)
+{
+	struct span rest = text;
+
+	if (take_word(&rest, "on") && take_word(&rest, "32-bit"))
+		return facts.narrow && !span_trim(rest).len;
+	return kver_known(facts.kernel) && holds_in_version(text, facts.kernel);
+}
+
+/* The value that @clause begins with, where the rest of it holds. */
 static struct span value_of_clause(const struct knob *knob, struct span clause,
-				   struct kver v)
+				   struct default_facts facts)
 {
 	struct span rest = clause, word;
 
@@ -69,35 +78,35 @@ static struct span value_of_clause(const struct knob *knob, struct span clause,
 		struct span condition = { word.at,
 					  clause.len - (size_t)(word.at - clause.at) };
 
-		if (holds(condition, v) && is_value(knob, span_trim(value)))
+		if (holds(condition, facts) && is_value(knob, span_trim(value)))
 			return span_trim(value);
 	}
 	return NONE;
 }
 
-/* What the part in brackets says of @v. */
+/* What the part in brackets says. */
 static struct span exception_for(const struct knob *knob, const char *brackets,
-				 struct kver v)
+				 struct default_facts facts)
 {
 	struct span rest = { brackets, strcspn(brackets, ")") }, clause;
 	struct span value = NONE;
 
 	/* From 3.0 on the third number counts stable updates, which change no default. */
-	if (v.major >= 3)
-		v.patch = 0;
-	while (kver_known(v) && value.len == 0 && span_until(&rest, ',', &clause))
-		value = value_of_clause(knob, span_trim(clause), v);
+	if (facts.kernel.major >= 3)
+		facts.kernel.patch = 0;
+	while (value.len == 0 && span_until(&rest, ',', &clause))
+		value = value_of_clause(knob, span_trim(clause), facts);
 	return value;
 }
 
-struct span knob_default(const struct knob *knob, struct kver v)
+struct span knob_default(const struct knob *knob, struct default_facts facts)
 {
 	const char *text = knob->default_value ? knob->default_value : "";
 	const char *brackets = strstr(text, " ("), *colon = strchr(text, ':');
 	struct span head = span_of(text), exception = NONE;
 
 	if (brackets) {
-		exception = exception_for(knob, brackets + 2, v);
+		exception = exception_for(knob, brackets + 2, facts);
 		head.len = (size_t)(brackets - text);
 	} else if (colon) {
 		head.len = (size_t)(colon - text);

@@ -114,7 +114,11 @@ static int unreadable(struct capturing *capturing, const struct sight *sight)
 /* 1: what it holds is known to differ from what the documentation gives. 0, -ENOMEM. */
 static int differs(const struct capturing *capturing, const struct sight *sight)
 {
-	struct span text = knob_default(sight->knob, capturing->state->host.kernel);
+	const struct host *host = &capturing->state->host;
+	struct span text =
+		knob_default(sight->knob,
+			     (struct default_facts){ .kernel = host->kernel,
+						     .narrow = host_is_narrow(host) });
 	const char *standard = arena_copy(capturing->arena, text.at, text.len);
 
 	if (!standard)

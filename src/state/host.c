@@ -62,6 +62,16 @@ static int read_arch(struct arena *arena, const struct root *root, struct host *
 	return host->arch ? 0 : -ENOMEM;
 }
 
+bool host_is_narrow(const struct host *host)
+{
+	const char *arch = host->arch;
+
+	if (!arch)
+		return host->high_total_kib > 0;
+	return !strstr(arch, "64") && strcmp(arch, "alpha") != 0 &&
+	       strcmp(arch, "s390x") != 0;
+}
+
 /* 0 for what the kernel does not tell. */
 static uint64_t told(int64_t kib)
 {

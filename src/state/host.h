@@ -49,6 +49,9 @@ struct host {
 	int normal_index;
 };
 
+/* Do words of its kernel have 32 bits? Unknown: no. */
+bool host_is_narrow(const struct host *host);
+
 /* Never fails for what a host lacks: that stays unknown. 0 or -ENOMEM. */
 int host_read(struct arena *arena, const struct root *root, unsigned facts,
 	      struct host *ret) __attribute__((warn_unused_result));

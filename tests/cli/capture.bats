@@ -36,6 +36,16 @@ in_sync() {
 	done
 }
 
+@test "capture: a 32-bit kernel has other defaults" {
+	another_host i686-pae-6.1
+	set_knob net.core.rmem_max 180224
+	captured
+	refute_output --partial net.core.rmem_max
+	set_knob net.core.rmem_max 212992
+	captured
+	assert_line '  net.core.rmem_max: 212992'
+}
+
 @test "capture: applying it on the same host changes nothing" {
 	set_knob vm.swappiness 10
 	captured

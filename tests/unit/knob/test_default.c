@@ -7,46 +7,63 @@
 static const struct {
 	enum knob_type type;
 	const char *text, *kernel, *want;
+	bool narrow;
 } cases[] = {
-	{ KNOB_INT, "60", "6.1", "60" },
-	{ KNOB_INT, "-1", "6.1", "-1" },
-	{ KNOB_VECTOR, "512 32 8", "2.4.37", "512 32 8" },
-	{ KNOB_BOOL, "Y", "6.1", "Y" },
-	{ KNOB_WORD, "madvise", "6.1", "madvise" },
-	{ KNOB_STRING, "lzo-rle", "6.1", "" }, /* no choice of this knob's */
-	{ KNOB_INT, NULL, "6.1", "" },
-	{ KNOB_INT, "", "6.1", "" },
-	{ KNOB_ULONG, "0: the ratio is in use", "6.1", "0" },
-	{ KNOB_INT, "0 (off)", "6.1", "0" },
-	{ KNOB_INT, "3 (2 below 16 MB of memory)", "6.1", "3" },
-	{ KNOB_INT, "0 (up to 3.15 set to 1 on hosts with distant nodes)", "3.10", "0" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "6.1", "20" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.9", "40" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.20", "40" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.21", "20" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.24", "10" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.29", "10" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.30", "20" },
-	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", NULL, "20" },
-	{ KNOB_WORD, "madvise (always before 4.6)", "4.6", "madvise" },
-	{ KNOB_WORD, "madvise (always before 4.6)", "4.5.7", "always" },
-	{ KNOB_INT, "1 (0 in 3.16)", "3.16.57", "0" },
-	{ KNOB_INT, "1 (0 in 3.16)", "3.17", "1" },
-	{ KNOB_BOOL, "0 (1 in 5.2 to 5.10)", "5.10.200", "1" },
-	{ KNOB_VECTOR, "32000 9 500 (250 32000 32 before 3.19)", "3.10", "250 32000 32" },
-	{ KNOB_VECTOR, "32000 9 500 (250 32000 32 before 3.19)", "4.0", "32000 9 500" },
-	{ KNOB_ULONG, "as good as no limit (2097152 before 3.16)", "3.10", "2097152" },
-	{ KNOB_ULONG, "as good as no limit (2097152 before 3.16)", "6.1", "" },
-	{ KNOB_ULONG, "as good as no limit (32 MB up to 3.15)", "3.10", "" },
-	{ KNOB_INT, "build option (0)", "6.1", "" },
-	{ KNOB_INT, "by memory", "6.1", "" },
-	{ KNOB_INT, "computed", "6.1", "" },
-	{ KNOB_STRING, "zsmalloc or zbud", "6.1", "" },
-	{ KNOB_VECTOR, "256 32 at first; 256 256 32 0 0 on x86-64 since 4.17", "6.1",
-	  "" },
-	{ KNOB_VECTOR, "4096 131072 and a maximum by memory", "6.1", "" },
-	{ KNOB_INT, "0; 300 in RHEL 5", "2.6.18", "" },
-	{ KNOB_INT, "2048 or 4096", "2.6.7", "" },
+	{ KNOB_INT, "8 (4 on 32-bit)", "6.1", "8", false },
+	{ KNOB_INT, "8 (4 on 32-bit)", "6.1", "4", true },
+	{ KNOB_INT, "8 (4 on 32-bit)", NULL, "4", true },
+	{ KNOB_INT, "8 (6 before 3.19, 4 on 32-bit)", "3.10", "6", true },
+	{ KNOB_INT, "8 (6 before 3.19, 4 on 32-bit)", NULL, "4", true },
+	{ KNOB_INT, "8 (4 on 32-bit hosts)", "6.1", "8", true },
+	{ KNOB_INT, "60", "6.1", "60", false },
+	{ KNOB_INT, "-1", "6.1", "-1", false },
+	{ KNOB_VECTOR, "512 32 8", "2.4.37", "512 32 8", false },
+	{ KNOB_BOOL, "Y", "6.1", "Y", false },
+	{ KNOB_WORD, "madvise", "6.1", "madvise", false },
+	{ KNOB_STRING, "lzo-rle", "6.1", "", false }, /* no choice of this knob's */
+	{ KNOB_INT, NULL, "6.1", "", false },
+	{ KNOB_INT, "", "6.1", "", false },
+	{ KNOB_ULONG, "0: the ratio is in use", "6.1", "0", false },
+	{ KNOB_INT, "0 (off)", "6.1", "0", false },
+	{ KNOB_INT, "3 (2 below 16 MB of memory)", "6.1", "3", false },
+	{ KNOB_INT, "0 (up to 3.15 set to 1 on hosts with distant nodes)", "3.10", "0",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "6.1", "20", false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.9", "40",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.20", "40",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.21", "20",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.24", "10",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.29", "10",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", "2.6.30", "20",
+	  false },
+	{ KNOB_INT, "20 (40 up to 2.6.20, 10 in 2.6.24 to 2.6.29)", NULL, "20", false },
+	{ KNOB_WORD, "madvise (always before 4.6)", "4.6", "madvise", false },
+	{ KNOB_WORD, "madvise (always before 4.6)", "4.5.7", "always", false },
+	{ KNOB_INT, "1 (0 in 3.16)", "3.16.57", "0", false },
+	{ KNOB_INT, "1 (0 in 3.16)", "3.17", "1", false },
+	{ KNOB_BOOL, "0 (1 in 5.2 to 5.10)", "5.10.200", "1", false },
+	{ KNOB_VECTOR, "32000 9 500 (250 32000 32 before 3.19)", "3.10", "250 32000 32",
+	  false },
+	{ KNOB_VECTOR, "32000 9 500 (250 32000 32 before 3.19)", "4.0", "32000 9 500",
+	  false },
+	{ KNOB_ULONG, "as good as no limit (2097152 before 3.16)", "3.10", "2097152",
+	  false },
+	{ KNOB_ULONG, "as good as no limit (2097152 before 3.16)", "6.1", "", false },
+	{ KNOB_ULONG, "as good as no limit (32 MB up to 3.15)", "3.10", "", false },
+	{ KNOB_INT, "build option (0)", "6.1", "", false },
+	{ KNOB_INT, "by memory", "6.1", "", false },
+	{ KNOB_INT, "computed", "6.1", "", false },
+	{ KNOB_STRING, "zsmalloc or zbud", "6.1", "", false },
+	{ KNOB_VECTOR, "256 32 at first; 256 256 32 0 0 on x86-64 since 4.17", "6.1", "",
+	  false },
+	{ KNOB_VECTOR, "4096 131072 and a maximum by memory", "6.1", "", false },
+	{ KNOB_INT, "0; 300 in RHEL 5", "2.6.18", "", false },
+	{ KNOB_INT, "2048 or 4096", "2.6.7", "", false },
 };
 
 static void test_cases(void)
@@ -64,7 +81,9 @@ static void test_cases(void)
 
 		if (cases[i].kernel && kver_parse(cases[i].kernel, &v) < 0)
 			v = KVER_ANY;
-		got = knob_default(&knob, v);
+		got = knob_default(&knob,
+				   (struct default_facts){ .kernel = v,
+							   .narrow = cases[i].narrow });
 		ok(span_is(got, cases[i].want), "%s on %s: %s (%.*s)",
 		   cases[i].text ? cases[i].text : "-",
 		   cases[i].kernel ? cases[i].kernel : "an unknown kernel", cases[i].want,
@@ -79,7 +98,9 @@ static void test_catalogue(void)
 	const struct knob *knobs = knob_all(&len);
 
 	for (size_t i = 0; i < len; i++)
-		told += knob_default(&knobs[i], KVER(6, 1, 0)).len > 0;
+		told += knob_default(&knobs[i],
+				     (struct default_facts){ .kernel = KVER(6, 1, 0) })
+				.len > 0;
 	ok(told > len / 2 && told < len, "%zu of %zu are told", told, len);
 }
 

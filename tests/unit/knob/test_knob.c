@@ -383,7 +383,6 @@ static void test_range(void)
 		{ "/sys/kernel/mm/ksm/sleep_millisecs", { 6, 1, 0 }, 0, UINT32_MAX },
 		{ "oom_score_adj", { 6, 1, 0 }, -1000, 1000 },
 		{ "/sys/class/bdi/8:0/min_ratio", { 6, 1, 0 }, 0, 99 },
-		{ "/sys/block/zram0/disksize", { 6, 1, 0 }, 1, UINT64_MAX },
 	};
 	int64_t min;
 	uint64_t max;
