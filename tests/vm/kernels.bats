@@ -20,10 +20,6 @@ on() {
 	on 686-pae 1G profiles.sh container-host fragmentation highmem-protect low-memory
 }
 
-@test "vm: status and all shipped profiles on a 32-bit kernel with 4G" {
-	on 686-pae 4G profiles.sh container-host fragmentation highmem-protect
-}
-
 @test "vm: status and all shipped profiles on a 64-bit kernel with 1G" {
 	on cloud-amd64 1G profiles.sh container-host fragmentation low-memory server-noswap
 }

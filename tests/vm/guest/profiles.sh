@@ -63,7 +63,7 @@ list() {
 	name=$1
 	shift
 	find "$@" -type f -perm -600 ! -path '*/stat_refresh' ! -path '*/ns_last_pid' ! -path '*/random/*' \
-		! -path '/sys/kernel/debug/*' ! -path '/sys/kernel/tracing/*' ! -path '*/uevent' 2>/dev/null >"/tmp/$name.files"
+		! -path '/sys/kernel/debug/*' ! -path '/sys/kernel/tracing/*' ! -path '/sys/fs/cgroup/*' ! -path '*/uevent' 2>/dev/null >"/tmp/$name.files"
 	settings "/tmp/$name.files" >"/tmp/$name.before"
 	echo "$name: $(wc -l <"/tmp/$name.files") files, $(wc -l <"/tmp/$name.before") lines"
 }
@@ -71,7 +71,7 @@ list() {
 # same NAME WHEN
 same() {
 	settings "/tmp/$1.files" >/tmp/settings-now
-	diff "/tmp/$1.before" /tmp/settings-now || fail "$2: $1 are not as they were"
+	diff -a "/tmp/$1.before" /tmp/settings-now || fail "$2: $1 are not as they were"
 }
 
 check_profile() {
