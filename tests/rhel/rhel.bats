@@ -5,7 +5,7 @@
 # they are built, once as anybody would who has only what must be there, and once with all that RHEL 7
 # (glibc 2.17, Linux 3.10, libyaml 0.1.4, libcap-ng 0.7.5, libseccomp 2.3.1) lacks hidden from gcc 9.
 
-load tree
+load ../packaging/tree
 
 setup_file() {
 	export OLD=$BUILD/packaging/bullseye NO_OLD=''
@@ -23,7 +23,7 @@ setup_file() {
 	tar -C "$BATS_FILE_TMPDIR" -xzf "$BATS_FILE_TMPDIR/lowmemctl-$VERSION.tar.gz"
 	mv "$BATS_FILE_TMPDIR/lowmemctl-$VERSION" "$BATS_FILE_TMPDIR/src"
 	old_build bare SECCOMP=0 CC=gcc
-	in_old 900 'sh src/tests/packaging/old-headers headers' >"$BATS_FILE_TMPDIR/headers.log" 2>&1 || :
+	in_old 900 'sh src/tests/rhel/old-headers headers' >"$BATS_FILE_TMPDIR/headers.log" 2>&1 || :
 	old_build rhel7 SECCOMP=1 SHARED=1 CC=gcc-9 CPPFLAGS=-isystem\ /mnt/headers
 } 3>&-
 
