@@ -26,10 +26,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MIB	(1L << 20)
-#define PAGE	4096
-#define BIND	2 /* MPOL_BIND of linux/mempolicy.h */
-#define PER_DIR 1000
+#define MIB	 (1L << 20)
+#define PAGE	 4096
+#define BIND	 2 /* MPOL_BIND of linux/mempolicy.h */
+#define PER_DIR	 1000
+#define PATIENCE 30000000 /* us */
 
 static const char usage[] =
 	"Usage: hog [-p] [-a ADJ] [-u UID] [-n NODE] KIND [ARG]...\n"
@@ -91,11 +92,11 @@ static void put(const char *path, const char *text)
 	close(fd);
 }
 
-static void allow_descriptors(rlim_t n)
+static void allow(int what, rlim_t n)
 {
 	struct rlimit limit = { n, n };
 
-	if (setrlimit(RLIMIT_NOFILE, &limit))
+	if (setrlimit(what, &limit))
 		die("setrlimit");
 }
 
@@ -250,7 +251,7 @@ static void sockets(char **args)
 	ssize_t got;
 	int pair[2];
 
-	allow_descriptors(1 << 18);
+	allow(RLIMIT_NOFILE, 1 << 18);
 	note(0, "     ");
 	while (bytes < most && kills() == 0 &&
 	       socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) == 0) {
@@ -266,6 +267,7 @@ static void forks(char **args)
 	long n = number(args[0]), i = 0;
 	pid_t pid;
 
+	allow(RLIMIT_NPROC, RLIM_INFINITY);
 	while (i < n && (pid = fork()) >= 0) {
 		if (pid == 0)
 			sleep_for_ever();
@@ -277,6 +279,7 @@ static void forks(char **args)
 
 static void threads(char **args)
 {
+	allow(RLIMIT_NPROC, RLIM_INFINITY);
 	say("hog: %ld threads\n", start_threads(number(args[0])));
 }
 
@@ -326,7 +329,7 @@ static void pipes(char **args)
 {
 	int last = 0, fd = 0;
 
-	allow_descriptors(1 << 17);
+	allow(RLIMIT_NOFILE, 1 << 17);
 	while (free_mib() > number(args[0]) && fd >= 0) {
 		fd = fill_pipes();
 		last = fd < 0 ? last : fd;
@@ -383,16 +386,29 @@ static long microseconds(void)
 	return (long)(now.tv_sec % 1000 * 1000000 + now.tv_nsec / 1000);
 }
 
-/* How long this child has the value of its parent, whose it is by the fork. */
-static long patience(long adj)
+/* A program that a storm started: how long it has the value of its parent, which it has by the fork;
+ * at the place that is its, in the file of all. */
+static void child(char **args)
 {
-	long began = microseconds(), took = 0;
+	long adj = number(args[0]), began = number(args[1]), took;
 
-	while (own_adj() == adj && took < 10000000) {
-		usleep(500);
-		took = microseconds() - began;
-	}
-	return took;
+	while (own_adj() == adj && microseconds() - began < PATIENCE)
+		usleep(200000);
+	took = microseconds() - began;
+	if (pwrite(STDIN_FILENO, &took, sizeof(took),
+		   number(args[2]) * (long)sizeof(took)) < 0)
+		die("result");
+}
+
+static void start_child(long adj, long i)
+{
+	char adj_text[24], began[24], place[24];
+
+	snprintf(adj_text, sizeof(adj_text), "%ld", adj);
+	snprintf(began, sizeof(began), "%ld", microseconds());
+	snprintf(place, sizeof(place), "%ld", i);
+	execl("/usr/bin/hog", "hog", "child", adj_text, began, place, NULL);
+	die("exec");
 }
 
 static int compare(const void *a, const void *b)
@@ -402,30 +418,34 @@ static int compare(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
-/* Waits to be protected, and counts from then on who else is. */
+/* Waits to be protected, and counts from then on who else is, and for how long. */
 static void storm(char **args)
 {
-	long n = number(args[0]), rounds = number(args[1]), all = n * rounds, lost = 0,
-	     adj;
-	long *took = mmap(NULL, (size_t)all * sizeof(*took), PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	long n = number(args[0]), all = n * number(args[1]), lost = 0, adj;
+	int fd = memfd_create("storm", 0);
+	long *took, kept = 0;
 
+	if (fd < 0 || ftruncate(fd, all * (long)sizeof(*took)) ||
+	    dup2(fd, STDIN_FILENO) < 0)
+		die("memfd");
 	while ((adj = own_adj()) == 0)
 		usleep(1000);
 	for (long i = 0; i < all; i++) {
-		if (fork() == 0) {
-			took[i] = patience(adj);
-			_exit(0);
-		}
+		if (fork() == 0)
+			start_child(adj, i);
 		if (i % n == n - 1) {
 			while (wait(NULL) > 0)
 				;
 			lost += own_adj() != adj;
 		}
 	}
+	took = mmap(NULL, (size_t)all * sizeof(*took), PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE, fd, 0);
+	for (long i = 0; i < all; i++)
+		kept += took[i] == 0 || took[i] >= PATIENCE;
 	qsort(took, (size_t)all, sizeof(*took), compare);
-	say("hog: %ld children, us: p50 %ld p99 %ld max %ld; parent at %ld, lost %ld\n",
-	    all, took[all / 2], took[all * 99 / 100], took[all - 1], adj, lost);
+	say("hog: %ld children of one at %ld: p50 %ld p99 %ld max %ld us, kept %ld, parent lost it %ld times\n",
+	    all, adj, took[all / 2], took[all * 99 / 100], took[all - 1], kept, lost);
 }
 
 /* Takes a MiB at a time, until there have been so many kills more. */
@@ -452,7 +472,7 @@ static const struct kind {
 	{ "threads", 1, 1, threads }, { "tables", 2, 2, tables },
 	{ "pipes", 1, 1, pipes },     { "huge", 1, 1, huge },
 	{ "control", 1, 1, control }, { "storm", 2, 2, storm },
-	{ "press", 1, 1, press },
+	{ "child", 3, 3, child },     { "press", 1, 1, press },
 };
 
 static const struct kind *find(const char *name, int args)
