@@ -36,9 +36,6 @@ diagnosed() {
 	[[ $(grep -o '"cause":"[a-z]*"' "$BATS_TEST_TMPDIR/verdict" | sort -u) == "\"cause\":\"$cause\"" ]]
 }
 
-# vm_dir: where the kernels are
-vm_dir() { (. "$here/lib.bash" && echo "$vm"); }
-
 @test "oom: a daemon that starts many at once keeps its value, and they do not" {
 	machine 0 "${slow[@]}" --kernel cloud-amd64 --mem 512M "$here/guest/storm.sh" 100 2
 }
@@ -60,8 +57,11 @@ vm_dir() { (. "$here/lib.bash" && echo "$vm"); }
 }
 
 @test "oom: the kernel takes whom victims foretold with a full swap" {
-	cp -R "$here"/guest/*.sh "$(vm_dir)/kernel-cloud-amd64/zram" "$BATS_TEST_TMPDIR/"
-	slow+=(--files "$BATS_TEST_TMPDIR")
+	local vm=${BUILD:-build}/vm files=$BATS_TEST_TMPDIR/files
+	[[ $vm == /* ]] || vm=$here/../../$vm
+	mkdir "$files"
+	cp -R "$here"/guest/*.sh "$vm/kernel-cloud-amd64/zram" "$files"
+	slow+=(--files "$files")
 	foretold $((seed + 5)) 2 swap
 }
 
