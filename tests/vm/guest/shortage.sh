@@ -51,7 +51,7 @@ ln -s /usr/bin/hog /tmp/editor
 until [ -s /tmp/editor.log ]; do sleep 0.1; done
 
 case $1 in
-anon) as leaky anon 4000 ;;
+anon) as leaky anon 2900 ;;
 sockets) as proxy sockets 4000 ;;
 forks)
 	echo 0 >$knobs/oom_dump_tasks
@@ -76,11 +76,11 @@ tmpfs)
 	;;
 huge)
 	echo 150 >$knobs/nr_hugepages
-	as leaky anon 4000
+	as leaky anon 2900
 	;;
 swap)
 	swap_on
-	as leaky anon 4000
+	as leaky anon 2900
 	;;
 swap-off-limits)
 	swap_on
@@ -130,14 +130,9 @@ cpuset-memcg)
 	within batch solver anon 4000
 	;;
 mempolicy) as solver -n 0 anon 4000 ;;
-fragmented)
-	as streamer -p pipes 6 &
-	sleep 15
-	as forker forks 300
-	;;
 panic)
 	echo 1 >$knobs/panic_on_oom
-	as leaky anon 4000
+	as leaky anon 2900
 	;;
 sysrq)
 	echo f >/proc/sysrq-trigger
