@@ -51,7 +51,7 @@ ln -s /usr/bin/hog /tmp/editor
 until [ -s /tmp/editor.log ]; do sleep 0.1; done
 
 case $1 in
-anon) as leaky anon 2900 ;;
+anon) as leaky anon 1500 ;;
 sockets) as proxy sockets 4000 ;;
 forks)
 	echo 0 >$knobs/oom_dump_tasks
@@ -76,11 +76,11 @@ tmpfs)
 	;;
 huge)
 	echo 150 >$knobs/nr_hugepages
-	as leaky anon 2900
+	as leaky anon 1500
 	;;
 swap)
 	swap_on
-	as leaky anon 2900
+	as leaky anon 1500
 	;;
 swap-off-limits)
 	swap_on
@@ -132,7 +132,7 @@ cpuset-memcg)
 mempolicy) as solver -n 0 anon 4000 ;;
 panic)
 	echo 1 >$knobs/panic_on_oom
-	as leaky anon 2900
+	as leaky anon 1500
 	;;
 sysrq)
 	echo f >/proc/sysrq-trigger
