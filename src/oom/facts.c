@@ -292,6 +292,9 @@ static void tell_request(struct telling *telling)
 static void tell_victim(struct telling *telling)
 {
 	const struct oom_report *report = telling->report;
+	const char *freed = findings_held_kib(telling->findings) > 0
+				    ? "what of it was in low memory"
+				    : "HighMem rather than low memory";
 	struct oom_kill kill;
 	char text[KIB_TEXT];
 
@@ -304,10 +307,7 @@ static void tell_victim(struct telling *telling)
 	if (telling->findings->lowmem_exhausted && kill.anon_rss_kib >= 0)
 		tell(telling, kill.line,
 		     "%s was killed, which had %s: that frees %s, and it may well be innocent",
-		     kill.comm, kib_text((uint64_t)kill.anon_rss_kib, text),
-		     findings_held_kib(telling->findings) > 0
-			     ? "what of it was in low memory"
-			     : "HighMem rather than low memory");
+		     kill.comm, kib_text((uint64_t)kill.anon_rss_kib, text), freed);
 	else if (kill.oom_score_adj != OOM_UNTOLD && kill.oom_score_adj > 0)
 		tell(telling, kill.line,
 		     "%s was killed first as its oom_score_adj of %d asks for that",
