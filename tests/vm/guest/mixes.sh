@@ -43,6 +43,8 @@ start() {
 	pick 30
 	size=$((picked + 6))
 	pick 5
+	# Shared memory that is swapped out counts for nobody: who has it then ranks lower than before.
+	! has swap || [ $picked != 0 ] || picked=2
 	case $picked in
 	0) set -- "$1" shared $((size / 2)) 2 ;;
 	1) set -- "$1" anon $size 12 ;;
