@@ -26,6 +26,8 @@ setup_file() {
 	local name
 	export FLEET=$BATS_FILE_TMPDIR/fleet
 	mkdir -p "$FLEET/this"
+	# Where it was built may be in the home of root, of which each host has another.
+	cp "$LOWMEMCTL" "$FLEET/lowmemctl"
 	dropbearkey -t ed25519 -f "$FLEET/hostkey" 3>&-
 	ssh-keygen -q -t ed25519 -N '' -f "$FLEET/key"
 	SYSROOT=
@@ -49,7 +51,7 @@ setup_file() {
 		      -F none -o IdentitiesOnly=yes -o StrictHostKeyChecking=no
 		      -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR
 		    lowmemctl_become: false
-		    lowmemctl_program: $LOWMEMCTL
+		    lowmemctl_program: $FLEET/lowmemctl
 		    lowmemctl_root: $FLEET/this
 		    lowmemctl_soak: 1
 	YAML

@@ -485,8 +485,7 @@ on_terminal() {
 	tmux -L "diagnose.$BATS_TEST_NUMBER.$$" -f /dev/null new-session -d -x 80 -y 24 \
 		"env TERM=screen LC_ALL=C ${LOWMEMCTL@Q} diagnose --json log.gz >out; echo ended \$?; exec sleep 60" 3>&-
 	# Stopped for over a second, so that it takes one.
-	eventually program
-	kill -STOP "$(program)"
+	eventually stop_program
 	sleep 1.2
 	kill -CONT "$(program)"
 	eventually pane_has '^reading log.gz: [0-9]* of [0-9]* MB, 0 reports$'
@@ -495,6 +494,8 @@ on_terminal() {
 	output=$(<out)
 	assert_json '5 in [r["killed_pid"] for r in j["reports"]]'
 }
+
+stop_program() { kill -STOP "$(program)"; }
 
 # program: its pid
 program() { pgrep -x -P "$(tmux -L "diagnose.$BATS_TEST_NUMBER.$$" display -p '#{pane_pid}')" lowmemctl; }

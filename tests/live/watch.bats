@@ -191,7 +191,8 @@ sleepers() {
 	# shellcheck disable=SC2016
 	in_private '
 		watch_ "$LOWMEMCTL" watch --restore-on-exit "$PROFILE"
-		sh -c ": victim; sleep 0.3; sleep $mark.1; :" 3>&- &
+		# It hands down what it has: so it waits to have it.
+		sh -c ": victim; until grep -qx 400 /proc/\$\$/oom_score_adj; do sleep 0.1; done; sleep $mark.1; :" 3>&- &
 		victims+=("$!")
 		until_ has "${victims[0]}" 400
 		child() { pgrep -P "${victims[0]}" -f "sleep $mark.1"; }
