@@ -2,30 +2,20 @@
 #include "apply/leftout.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/cleanup.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "base/vec.h"
 #include "plan/plan.h"
+#include "sys/atomicfile.h"
 #include "sys/root.h"
 
 #define LEFT_OUT_PATH "var/lib/lowmemctl/left-out"
 #define LARGEST	      ((size_t)1024 * 1024)
-
-static int put_text(int fd, const struct text *text)
-{
-	ssize_t put = write(fd, text->items, text->len);
-
-	if (put < 0)
-		return -errno;
-	return (size_t)put == text->len ? 0 : -ENOSPC;
-}
 
 /* A process is called what it likes: its name begins no line of its own. */
 static void add_name(struct text *text, const char *name)
@@ -98,7 +88,6 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 		   const char *profiles)
 {
 	struct text text = text_in(arena);
-	cleanup_fd int fd = -1;
 	int r = add_others(arena, root, profiles, &text);
 
 	if (r < 0)
@@ -110,8 +99,8 @@ int leftout_record(struct arena *arena, const struct root *root, const struct pl
 		r = root_remove(root, LEFT_OUT_PATH);
 		return r == -ENOENT ? 0 : r;
 	}
-	fd = root_create(root, LEFT_OUT_PATH, O_WRONLY | O_TRUNC, 0644);
-	return fd < 0 ? fd : put_text(fd, &text);
+	/* What was left out of other profiles is in it, too: it is not to be lost on a full disk. */
+	return atomicfile_replace(root, LEFT_OUT_PATH, text.items, text.len);
 }
 
 /* @profiles: whose lines come, as the last heading said. */

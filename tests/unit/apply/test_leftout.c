@@ -2,6 +2,8 @@
 #include "apply/leftout.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -38,6 +40,27 @@ static void test_read(struct arena *arena, const struct root *root)
 	is_int(root_remove(root, "var/lib/lowmemctl/left-out"), 0, "removed");
 	tree_folders("var/lib/lowmemctl/left-out/x");
 	ok(leftout_read(arena, root, &left) < 0, "what cannot be read is told");
+}
+
+/* As on a disk that is full. */
+static void test_no_room(struct arena *arena, const struct root *root,
+			 const struct plan *plan)
+{
+	struct rlimit limit, none;
+	struct leftout before = { 0 }, after = { 0 };
+	int r;
+
+	is_int(leftout_read(arena, root, &before), 0, "read");
+	(void)signal(SIGXFSZ, SIG_IGN);
+	is_int(getrlimit(RLIMIT_FSIZE, &limit), 0, "limit");
+	none = (struct rlimit){ 8, limit.rlim_max };
+	r = setrlimit(RLIMIT_FSIZE, &none);
+	if (r == 0)
+		r = leftout_record(arena, root, plan, "c.yaml");
+	is_int(setrlimit(RLIMIT_FSIZE, &limit), 0, "no limit");
+	is_int(r, -EFBIG, "no room");
+	is_int(leftout_read(arena, root, &after), 0, "read back");
+	ok(after.len == before.len && before.len > 0, "that of the others is not lost");
 }
 
 int main(void)
@@ -84,6 +107,7 @@ int main(void)
 	is_int((long long)left.len, 3, "of both items");
 	is_str(left.items[1].name, "vm.a", "the one that is written all the same");
 	is_str(left.items[1].reason, "it could not be persisted here", "and why");
+	test_no_room(arena, &root, &plan);
 	items[0].unpersisted = false;
 	items[1].unpersisted = false;
 	items[1].action = ACTION_NONE;

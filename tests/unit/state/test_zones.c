@@ -85,6 +85,15 @@ static void check(const char *name, const char *text, long long present, long lo
 	is_int(zones.normal_index, normal, "%s: Normal's element", name);
 }
 
+static void test_normal(void)
+{
+	is_int((long long)zones_parse(span_of(rhel5)).normal_pages, 225280,
+	       "present, before 3.10");
+	is_int((long long)zones_parse(span_of(pae)).normal_pages, 192512, "managed");
+	is_int((long long)zones_parse(span_of(amd64)).normal_pages, 2000000,
+	       "of all nodes");
+}
+
 int main(void)
 {
 	char whole[sizeof(unprotected) + sizeof(rhel5)];
@@ -110,5 +119,6 @@ int main(void)
 	      0, -1);
 	check("a protection that is cut short", "Node 0, zone Normal\nprotection: (0, 0",
 	      0, 0, -1);
+	test_normal();
 	return done();
 }
