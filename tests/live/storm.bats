@@ -106,7 +106,8 @@ foreign() {
 	done | sort
 }
 
-resident() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$watch/status"; }
+# resident: KiB of its own memory; pages of the program's file come and go as it is run
+resident() { awk '$1 == "RssAnon:" { print $2 }' "/proc/$watch/status"; }
 
 rule() {
 	profile rule <<-EOF
@@ -124,6 +125,10 @@ rule() {
 	rule longliver lm-longliver 300 inherit
 	foreign >"$BATS_TEST_TMPDIR/before"
 	start_watch -q "$PROFILE"
+	# what it takes once, for the first of everything, is no growth
+	start lm-longliver
+	eventually 10 all_have 300 "${ours[@]}" || fail "not adjusted: $(adjs "${ours[@]}")"
+	told events >"$BATS_TEST_TMPDIR/events"
 	before=$(resident)
 	timeout --foreground 15 "$BATS_FILE_TMPDIR/storm" 10000 4 "$BATS_FILE_TMPDIR/storm" \
 		>"$BATS_TEST_TMPDIR/storm" 3>&- &
@@ -139,8 +144,8 @@ rule() {
 	eventually 10 all_have 300 "${ours[@]}" || fail "not adjusted: $(adjs "${ours[@]}")"
 	after=$(resident)
 	echo "resident: $before KiB, then $after KiB; $(told events) events, $(told lost) times lost"
-	((after - before <= 100))
-	assert_equal "$(told changed)" 50
+	((after - before <= 64))
+	assert_equal "$(told changed)" 51
 	foreign >"$BATS_TEST_TMPDIR/after"
 	run join -o 1.1,1.2,2.2 "$BATS_TEST_TMPDIR/before" "$BATS_TEST_TMPDIR/after"
 	((${#lines[@]} > 1))
