@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # One Makefile, not recursive.  `make help` lists the targets; on the command line:
-#   VARIANT=release|debug|san|cov|fuzz   what to build, each in $(BUILD)/VARIANT
+#   VARIANT=release|debug|san|cov        what to build, each in $(BUILD)/VARIANT
 #   CC=gcc|clang  BUILD=DIR  WERROR=1    compiler, where to build, warnings are errors
 #   STATIC=1  SHARED=1                   a fully static program; shared libraries
 #   SECCOMP=0|1                          without libseccomp or with it (where it is found)
 #   prefix=DIR  DESTDIR=DIR              where to install (PREFIX=DIR is the same)
 #   unitdir=DIR  zshdir=DIR  sysconfdir=DIR   where a distribution has these elsewhere
 #   BENCH=settings|processes|diagnose    a part of `make bench`
+#   SUITES=all|"NAME..."                 which suites `make test` runs: `tests/run --help`
 #   CORPUS=DIR                           the logs with labels of `make score`
 #   Q=                                   show the commands
 VERSION := 0.1.0
@@ -27,15 +28,16 @@ fishdir ?= $(datadir)/fish/vendor_completions.d
 sysconfdir ?= /etc
 Q       ?= @
 
-variants := release debug san cov fuzz
+variants := release debug san cov
 ifneq ($(words $(VARIANT))$(filter $(VARIANT),$(variants)),1$(VARIANT))
 $(error VARIANT is '$(VARIANT)': it must be one of $(variants))
 endif
 
 OUT := $(BUILD)/$(VARIANT)
 
-# clang looks at all of the sources too, in the variants that only developers build.
-ifneq ($(filter $(VARIANT)$(origin CC),sandefault fuzzdefault),)
+# clang looks at all of the sources too, in the variant that only developers build, and has the
+# fuzzer.
+ifeq ($(VARIANT)$(origin CC),sandefault)
 CC := clang
 endif
 compiler := $(if $(findstring clang,$(shell $(CC) --version 2>/dev/null)),clang,gcc)
@@ -57,19 +59,17 @@ warnings_gcc = -Wlogical-op -Wduplicated-cond -Wduplicated-branches \
 	$(call understood,-Warith-conversion)
 warnings += $(warnings_$(compiler)) $(if $(filter 1,$(WERROR)),-Werror)
 
+comma := ,
 checked := address,undefined
 cflags_release := -O2 -g -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fPIE \
 	-ffunction-sections -fdata-sections
 cflags_debug := -O2 -g3 -fno-omit-frame-pointer
 cflags_san   := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	-fsanitize=$(checked)
+	-fsanitize=$(checked)$(if $(filter clang,$(compiler)),$(comma)fuzzer-no-link)
 cflags_cov   := -O0 -g --coverage
-cflags_fuzz  := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
-	-fsanitize=fuzzer-no-link,$(checked)
 ldflags_release := $(if $(STATIC),,-pie) -Wl,-z,relro,-z,now -Wl,--gc-sections
 ldflags_san  := -fsanitize=$(checked)
 ldflags_cov  := --coverage
-ldflags_fuzz := -fsanitize=fuzzer,$(checked)
 
 # What -L names is searched first, as the linker does: a build for another machine must
 # not take this one's.
@@ -163,7 +163,7 @@ $(units): $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(fakes) $(library) $(OUT)/link.s
 
 $(fuzzers): $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(library) $(OUT)/link.stamp
 	@mkdir -p $(@D)
-	$(Q)$(link) -o $@ $(filter-out %.stamp,$^) $(libs)
+	$(Q)$(link) -fsanitize=fuzzer -o $@ $(filter-out %.stamp,$^) $(libs)
 
 # One file a process: with several, clang-tidy 14 takes every va_start() for a fault.
 # The static analyzer takes ten times as long as all other checks together.
@@ -185,9 +185,10 @@ $(tidied) $(analyzed):
 
 deps: ## install what building needs (apt-get or dnf)
 	@packaging/install-deps build
+outer_groups := $(if $(filter all,$(SUITES)),packaging ship hooks vm)
 deps-test: deps ## install what `make test` needs
 	@packaging/install-deps test
-	@for group in packaging ship hooks vm; do \
+	@for group in $(outer_groups); do \
 		packaging/install-deps $$group || \
 			echo "make: going on without what is tested by '$$group'" >&2; \
 	done
@@ -200,8 +201,8 @@ quickstart: deps ## build, compare a profile with this host, apply one to an exa
 # The scripts below call make themselves, with as many jobs as they see fit.
 run_tests = MAKEFLAGS= BUILD=$(BUILD) tests/run
 
-test: deps-test ## build and run every test; the last line counts them
-	@$(run_tests)
+test: deps-test ## build and run the tests; with SUITES=all those of packages, hooks and machines too
+	@$(run_tests) $(SUITES)
 check-%: ## run one suite: check-unit check-cli check-lint check-fuzz ...
 	@$(run_tests) $*
 vm: ## run all tests on virtual machines (`make check-vm`: those that are quick)

@@ -20,7 +20,7 @@ make_into_dest() {
 @test "make: an unknown variant is refused" {
 	run make VARIANT=fast
 	assert_failure
-	assert_output --partial "one of release debug san cov fuzz"
+	assert_output --partial "one of release debug san cov"
 	run make VARIANT='debug san'
 	assert_failure
 }
@@ -106,7 +106,7 @@ make_into_dest() {
 	assert_output --partial 'libyaml-dev'
 }
 
-@test "make: what test installs is all groups that its suites name, and it goes on without one that fails" {
+@test "make: what test installs is what its suites name, and it goes on without a group that only all of them need" {
 	local copy=$BATS_TEST_TMPDIR/copy
 	mkdir -p "$copy/packaging"
 	cp Makefile "$copy"
@@ -115,11 +115,23 @@ make_into_dest() {
 	chmod 0755 "$copy/packaging/install-deps"
 	run make -C "$copy" deps-test
 	assert_success
+	assert_equal "$(sort "$copy/groups" | tr '\n' ' ')" 'build test '
+	rm "$copy/groups"
+	run make -C "$copy" deps-test SUITES=all
+	assert_success
 	assert_line "make: going on without what is tested by 'ship'"
 	assert_equal "$(sort "$copy/groups" | tr '\n' ' ')" 'build hooks packaging ship test vm '
 	sed -i 's/!= ship/!= test/' "$copy/packaging/install-deps"
 	run make -C "$copy" deps-test
 	assert_failure
+}
+
+@test "make: every folder of tests is a suite of those that test runs, of all, or by name" {
+	local dir
+	run tests/run --help
+	for dir in tests/*/; do
+		! compgen -G "$dir*.bats" >/dev/null || assert_output --regexp "[ \`]$(basename "$dir")[ ,.$IFS]"
+	done
 }
 
 # shellcheck disable=SC2016 # the stand-ins' words
