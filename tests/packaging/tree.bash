@@ -70,6 +70,7 @@ inside() {
 		proc=$1 tree=$2 sys=$3
 		shift 3
 		mount --bind "$tree" "$tree"
+		mount -o remount,bind,dev,suid "$tree" # it may lie in /dev/shm
 		case $proc in
 		tunable)
 			mount -t proc proc "$tree/proc"
