@@ -125,13 +125,31 @@ int root_walk_open(struct root_walk *walk, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* To look needs no privilege: the umask of who made the folder has no say in that. */
+static int open_to_all(int above, const char *name)
+{
+	cleanup_fd int fd =
+		openat(above, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	if ((st.st_mode & 0755) == 0755)
+		return 0;
+	return fchmod(fd, (st.st_mode & 07777) | 0755) < 0 ? -errno : 0;
+}
+
 /* A new directory that a crash takes away takes along what was synced in it. */
 static int make_folder(int above, const char *name)
 {
 	cleanup_fd int fd = -1;
+	int r;
 
 	if (mkdirat(above, name, 0755) < 0)
 		return errno == EEXIST ? 0 : -errno;
+	r = open_to_all(above, name);
+	if (r < 0)
+		return r;
 	fd = openat(above, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd < 0 || fsync(fd) < 0 ? -errno : 0;
 }

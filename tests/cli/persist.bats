@@ -394,6 +394,16 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_equal "$(dropins)" ''
 }
 
+@test "persist: what it makes can be read by all, whatever the umask" {
+	rm -rf "$SYSROOT/etc/lowmemctl" "$SYSROOT/etc/sysctl.d"
+	umask 077
+	lowmemctl persist "$PROFILE"
+	run find "$SYSROOT"/etc/lowmemctl "$SYSROOT"/etc/sysctl.d "$SYSROOT"/var/lib/lowmemctl \
+		-type d ! -perm 0755
+	assert_output ''
+	assert_dir_exists "$SYSROOT/etc/lowmemctl/active.d"
+}
+
 @test "persist: cut short, and rebooted: its files can still be reverted, its values are gone" {
 	lowmemctl apply --persist "$PROFILE"
 	cut_short 1

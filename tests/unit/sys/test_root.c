@@ -181,11 +181,17 @@ static void test_create(const struct root *root)
 static void test_folders(const struct root *root)
 {
 	const char *path = "opt//deep/er/file", *name;
+	struct stat st;
+	mode_t mask;
 	int fd;
 
 	is_int(root_open_folder(root, path, O_PATH, &name), -ENOENT, "not there yet");
 	is_str(name, "file", "the last component all the same");
+	mask = umask(077);
 	is_int(root_make_folders(root, path), 0, "folders are made");
+	(void)umask(mask);
+	ok(stat(tree_path("opt/deep"), &st) == 0 && (st.st_mode & 0777) == 0755,
+	   "for all to look into, whatever the umask");
 	is_int(root_make_folders(root, path), 0, "or there");
 	is_int(access(tree_path(path), F_OK), -1, "not what is to be in them");
 	fd = root_open_folder(root, path, O_RDONLY, &name);
