@@ -48,6 +48,15 @@ bool file_is_masked(const struct loader *loader, const char *path)
 	       memcmp(target, "/dev/null", (size_t)len) == 0;
 }
 
+static bool is_there(const struct loader *loader, const char *path)
+{
+	int fd = root_open(loader->root, path + 1, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd >= 0;
+}
+
 /* 0, -ENOENT (not told), or what went wrong (told). */
 static int open_path(const struct loader *loader, const struct file_wish *wish,
 		     struct file *ret)
@@ -81,9 +90,14 @@ static int open_local(const struct loader *loader, const struct file_wish *wish,
 				  "the profile '%s' is masked: %s is a link to /dev/null",
 				  wish->name, ret->path);
 	ret->fd = root_open(loader->root, ret->path + 1, OPEN_FLAGS);
-	if (ret->fd >= 0 || ret->fd == -ENOENT)
-		return ret->fd < 0 ? -ENOENT : 0;
-	return cannot(loader, wish->at, ret->path, -ret->fd);
+	if (ret->fd >= 0)
+		return 0;
+	/* Whose profile is out of reach does not want the shipped one instead. */
+	if (ret->fd == -ENOENT && is_there(loader, ret->path))
+		return diag_error(loader->diags, wish->at, ENOENT,
+				  "%s is a link that leads nowhere", ret->path);
+	return ret->fd == -ENOENT ? -ENOENT
+				  : cannot(loader, wish->at, ret->path, -ret->fd);
 }
 
 static int no_such(const struct loader *loader, const struct file_wish *wish)
@@ -171,7 +185,8 @@ static int too_large(const struct loader *loader, struct origin at,
 static int check_kind(const struct loader *loader, const struct file_wish *wish,
 		      const struct file *file, const struct stat *st)
 {
-	bool is_stdin = strcmp(wish->name, "-") == 0;
+	bool is_stdin = !wish->include && !wish->below && strcmp(wish->name, "-") == 0;
+	const char *name = is_stdin ? "standard input" : file->path;
 
 	if (S_ISREG(st->st_mode))
 		return st->st_size > (off_t)file->most ? too_large(loader, wish->at, file)
@@ -182,10 +197,10 @@ static int check_kind(const struct loader *loader, const struct file_wish *wish,
 		return 0;
 	if (S_ISDIR(st->st_mode))
 		return diag_error(loader->diags, wish->at, EINVAL,
-				  "%s is a directory: name a %s in it", file->path,
+				  "%s is a directory: name a %s in it", name,
 				  wish->foreign ? "file" : "profile");
-	return diag_error(loader->diags, wish->at, EINVAL, "%s is not a regular file",
-			  file->path);
+	return diag_error(loader->diags, wish->at, EINVAL, "%s is not a regular file%s",
+			  name, is_stdin ? ", a pipe or a terminal" : "");
 }
 
 static int distrust(const struct loader *loader, const struct file_wish *wish,

@@ -392,6 +392,15 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	assert_line "Next: lowmemctl --root $SYSROOT apply -"
 }
 
+@test "diff: standard input that is none is called so" {
+	lowmemctl -65 diff - </dev/null
+	assert_stderr --partial 'standard input is not a regular file, a pipe or a terminal'
+	lowmemctl -65 diff - </
+	assert_stderr --partial 'standard input is a directory'
+	run bounded sh -c 'exec "$0" diff - <&- 2>&1' "$LOWMEMCTL"
+	assert_output --partial 'standard input'
+}
+
 @test "diff: finds a profile of the administrator by name" {
 	mkdir -p "$SYSROOT/etc/lowmemctl/profiles"
 	echo $'version: 1\nsysctl: {vm.swappiness: 10}' >"$SYSROOT/etc/lowmemctl/profiles/mine.yaml"

@@ -29,6 +29,11 @@ static void test_order(struct hosts *h)
 	ok(!file_is_masked(&h->loader, "etc/lowmemctl/profiles/other.yaml"),
 	   "not masked");
 	(void)unlink(LOCAL "web.yaml");
+	is_int(symlink("elsewhere.yaml", LOCAL "web.yaml"), 0, "symlink");
+	is_int(load_fresh(h, "web", TRUST_ANY), -ENOENT, "a link that leads nowhere");
+	is_str(said(h), "/etc/lowmemctl/profiles/web.yaml is a link that leads nowhere",
+	       "does not let the shipped one through");
+	(void)unlink(LOCAL "web.yaml");
 }
 
 static void test_names(struct hosts *h)
