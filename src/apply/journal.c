@@ -223,7 +223,8 @@ static int read_entry(struct arena *arena, const struct root *root, unsigned lon
 	if (r < 0)
 		return r;
 	/* Live values end with the boot that they were written in; files do not. */
-	if ((entry.state == ENTRY_OPEN || entry.state == ENTRY_TRIAL) &&
+	if ((entry.state == ENTRY_OPEN || entry.state == ENTRY_TRIAL ||
+	     entry.state == ENTRY_STUCK) &&
 	    strcmp(entry_boot, boot_id) != 0) {
 		entry.len = 0;
 		if (entry.files.len == 0)
@@ -366,6 +367,18 @@ int journal_mark(const struct root *root, unsigned long id, enum entry_state sta
 	return r < 0 ? r : append_end(fd, state);
 }
 
+static void warn_left_out(struct diags *diags, unsigned long id, int r)
+{
+	if (r == -EPROTONOSUPPORT)
+		diag_warning(diags, NOWHERE,
+			     "journal entry %lu is left out: a newer lowmemctl wrote it",
+			     id);
+	else
+		diag_warning(diags, NOWHERE,
+			     "journal entry %lu cannot be read and is left out: %s", id,
+			     r == -EINVAL ? "it is damaged" : strerror(-r));
+}
+
 int journal_read(struct arena *arena, const struct root *root, size_t most,
 		 struct diags *diags, struct entries *ret)
 {
@@ -385,12 +398,10 @@ int journal_read(struct arena *arena, const struct root *root, size_t most,
 		r = read_entry(arena, root, ids.items[i], boot_id, &entry);
 		if (r == -ENOMEM)
 			return r;
+		if (r == -EPROTONOSUPPORT)
+			entries.newer = ids.items[i];
 		if (r < 0) {
-			diag_warning(
-				diags, NOWHERE,
-				"journal entry %lu cannot be read and is left out: %s",
-				ids.items[i],
-				r == -EINVAL ? "it is damaged" : strerror(-r));
+			warn_left_out(diags, ids.items[i], r);
 			continue;
 		}
 		place = vec_push(arena, &entries);

@@ -27,7 +27,7 @@ enum entry_state {
 	ENTRY_RESTORED, /* failed, and everything was put back; or nothing was written */
 	ENTRY_STUCK,	/* failed, and something stayed changed */
 	ENTRY_REVERTED, /* undone later */
-	ENTRY_GONE, /* it was open or a trial when the host was rebooted, and had no files */
+	ENTRY_GONE, /* it was open, a trial or stuck when the host was rebooted, and had no files */
 };
 
 struct entry_item {
@@ -69,6 +69,8 @@ struct entry {
 struct entries {
 	struct entry *items; /* oldest first */
 	size_t len, cap;
+	unsigned long
+		newer; /* the last that a newer version wrote, and is left out; 0: none */
 };
 
 /* What an entry says of the run that it belongs to. */
@@ -99,7 +101,7 @@ int journal_mark(const struct root *root, unsigned long id, enum entry_state sta
 	__attribute__((warn_unused_result));
 
 /*
- * The newest @most entries, oldest first. A damaged file is a warning in @diags and left out; no
+ * The newest @most entries, oldest first. A damaged file, or of a newer version, is a warning in @diags and left out; no
  * journal at all is 0. 0 or -errno.
  */
 int journal_read(struct arena *arena, const struct root *root, size_t most,

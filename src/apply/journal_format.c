@@ -213,6 +213,8 @@ static int read_word(struct reading *reading, enum word word, struct span rest)
 	switch (word) {
 	case WORD_MAGIC:
 		reading->magic = span_is(rest, "journal 1");
+		if (!reading->magic && span_starts(rest, "journal "))
+			return -EPROTONOSUPPORT;
 		return reading->magic ? 0 : -EINVAL;
 	case WORD_COMMAND:
 		return read_text(reading, rest, &entry->command);
@@ -330,7 +332,7 @@ int journal_parse(struct arena *arena, struct span text, struct entry *ret,
 			r = read_word(&reading, (enum word)value, line);
 	}
 	if (r < 0)
-		return r == -ENOMEM ? r : -EINVAL;
+		return r == -ENOMEM || r == -EPROTONOSUPPORT ? r : -EINVAL;
 	/* A head that was cut short belongs to a run that never wrote a value. */
 	if (!complete(&reading) &&
 	    (reading.entry.state != ENTRY_RESTORED || !(reading.magic || nothing)))

@@ -24,7 +24,13 @@ static enum status read_id(struct context *context, unsigned long *ret)
 		return STATUS_OK;
 	if (num_u64(span_of(context->operands[0]), &id) == 0 && id > 0) {
 		*ret = (unsigned long)id;
-		return STATUS_OK;
+		if (*ret == id)
+			return STATUS_OK;
+		/* Where a long has 32 bits, these alone may be an entry's. */
+		(void)diag_error(&context->diags, NOWHERE, ENOENT,
+				 "there is no entry %s: see 'lowmemctl history'",
+				 context->operands[0]);
+		return STATUS_ERROR;
 	}
 	(void)diag_error(&context->diags, NOWHERE, EINVAL,
 			 "'%s' is no entry's number: see 'lowmemctl history'",

@@ -88,6 +88,33 @@ static enum status carry_out(struct undo *undo, const struct entry *entry)
 	return undo->result.status;
 }
 
+/* Is what is to be undone one of a newer version? @entry is what was found instead, or NULL. */
+static bool is_foreign(const struct undo *undo, const struct entries *entries,
+		       const struct entry *entry)
+{
+	if (undo->id != 0)
+		return !entry && undo->id == entries->newer;
+	return entries->newer > (entry ? entry->id : 0);
+}
+
+static enum status foreign(struct undo *undo, const struct entries *entries,
+			   const struct entry *entry)
+{
+	struct context *context = undo->context;
+
+	(void)diag_error(
+		&context->diags, NOWHERE, EPROTONOSUPPORT,
+		"entry %lu comes first, and only the lowmemctl that wrote it can "
+		"undo it; nothing was touched",
+		entries->newer);
+	if (entry)
+		diag_note(&context->diags, NOWHERE,
+			  "what it did stays, and the one before it is undone, by "
+			  "'lowmemctl revert %lu'",
+			  entry->id);
+	return STATUS_ERROR;
+}
+
 static const struct entry *choose(struct undo *undo, const struct entries *entries,
 				  enum status *ret)
 {
@@ -95,6 +122,10 @@ static const struct entry *choose(struct undo *undo, const struct entries *entri
 	const struct entry *entry = journal_find(entries, undo->id);
 
 	*ret = STATUS_OK;
+	if (is_foreign(undo, entries, entry)) {
+		*ret = foreign(undo, entries, entry);
+		return NULL;
+	}
 	if (entry && is_settled(entry)) {
 		diag_note(&context->diags, NOWHERE,
 			  "entry %lu needs no undoing: it is %s", entry->id,

@@ -121,6 +121,12 @@ open_entry() {
 	assert_stderr --partial "there is no entry 5: see 'lowmemctl history'"
 }
 
+@test "revert: of a number that only its last 32 bits make an entry's is an error" {
+	lowmemctl apply "$PROFILE"
+	untouched lowmemctl -1 revert 4294967297
+	assert_stderr --partial "there is no entry 4294967297: see 'lowmemctl history'"
+}
+
 @test "revert: of what is no number is a usage error" {
 	lowmemctl -64 revert one
 	lowmemctl -64 revert 0
@@ -258,6 +264,45 @@ open_entry() {
 	lowmemctl revert
 	assert_stderr --partial 'journal entry 2 cannot be read and is left out: it is damaged'
 	assert_values 60 100
+}
+
+# newer_entry ID: as if a later version, with another format, had written it
+newer_entry() { sed -i '1s/journal 1/journal 2/; /^end /d' "$(entry "$1")"; }
+
+@test "revert: what a newer lowmemctl did last is not passed over for what is below it" {
+	lowmemctl apply "$PROFILE"
+	profile two <<<$'version: 1\nsysctl: {vm.page-cluster: 0}'
+	lowmemctl apply "$PROFILE"
+	newer_entry 2
+	untouched lowmemctl -1 revert
+	assert_stderr --partial 'entry 2 is left out: a newer lowmemctl wrote it'
+	assert_stderr --partial "entry 2 comes first, and only the lowmemctl that wrote it can undo it"
+	assert_stderr --partial "'lowmemctl revert 1'"
+	untouched lowmemctl -1 revert 2
+	refute_stderr --partial 'there is no entry 2'
+	lowmemctl revert 1
+	assert_values 60 100
+}
+
+@test "revert: what a newer lowmemctl did before hinders nobody" {
+	lowmemctl apply "$PROFILE"
+	profile two <<<$'version: 1\nsysctl: {vm.page-cluster: 0}'
+	lowmemctl apply "$PROFILE"
+	newer_entry 1
+	lowmemctl revert
+	assert_knob vm.page-cluster 3
+}
+
+@test "revert: what stayed changed is gone after a reboot, and is not forced on what came since" {
+	mkdir -p "$SYSROOT/proc/sys/kernel/random"
+	echo one >"$SYSROOT/proc/sys/kernel/random/boot_id"
+	lowmemctl apply "$PROFILE"
+	sed -i 's/^end .*/end stuck/' "$(entry 1)"
+	echo two >"$SYSROOT/proc/sys/kernel/random/boot_id"
+	set_knob vm.swappiness 33
+	untouched lowmemctl revert
+	assert_stderr --partial 'there is nothing to undo'
+	assert_equal "$(state 1)" gone
 }
 
 @test "revert: completes what SIGKILL cut short" {

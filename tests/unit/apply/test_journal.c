@@ -173,7 +173,7 @@ static void test_damaged(struct arena *arena)
 {
 	static const char *const texts[] = {
 		"garbage\n",
-		"lowmemctl journal 2\n",
+		"lowmemctl diary 1\n",
 		"lowmemctl journal 1\nkey without item\nbegin \n",
 		"lowmemctl journal 1\nbegin \n",
 		"lowmemctl journal 1\ncommand a\nprofiles b\nboot c\nbegin \nend nonsense\n",
@@ -192,6 +192,16 @@ static void test_damaged(struct arena *arena)
 		(void)parse(arena, texts[i], strlen(texts[i]), &r);
 		is_int(r, -EINVAL, "damaged %zu", i);
 	}
+}
+
+/* What its lines mean is not known here, nor whether it was cut short. */
+static void test_newer(struct arena *arena)
+{
+	static const char text[] = "lowmemctl journal 2\nitem 1 2 3\nend well\n";
+	int r;
+
+	(void)parse(arena, text, strlen(text), &r);
+	is_int(r, -EPROTONOSUPPORT, "of a newer version");
 }
 
 static const struct journal_run run = { .command = "apply", .profiles = "a \\ b\nc" };
@@ -402,6 +412,7 @@ int main(void)
 	test_process(arena);
 	test_cut(arena);
 	test_damaged(arena);
+	test_newer(arena);
 	test_process_life(arena, &root);
 	test_life(arena, &root);
 	test_reboot(arena, &root);
