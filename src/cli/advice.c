@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "cli/command.h"
 #include "cli/job.h"
 #include "plan/plan.h"
@@ -79,6 +80,18 @@ void advise(struct context *context, const struct report *report)
 		advise_root(context);
 	else if (report->status == STATUS_NO_KNOB)
 		advise_optional(context, plan);
+}
+
+void advise_on_holder(struct context *context, pid_t holder)
+{
+	const char *who = "";
+
+	/* Who has only just taken it has not said so yet. */
+	if (holder > 0)
+		who = arena_printf(context->arena, " (pid %ld)", (long)holder);
+	(void)diag_error(&context->diags, NOWHERE, EWOULDBLOCK,
+			 "another lowmemctl is at work%s: try again when it is done",
+			 who ? who : "");
 }
 
 enum status advise_on_lock(struct context *context, int err)

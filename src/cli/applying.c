@@ -127,15 +127,6 @@ static enum status read_options(struct applying *applying)
 	return STATUS_OK;
 }
 
-static enum status locked(struct applying *applying, pid_t holder)
-{
-	(void)diag_error(
-		&applying->context->diags, NOWHERE, EWOULDBLOCK,
-		"another lowmemctl is at work (pid %ld): try again when it is done",
-		(long)holder);
-	return STATUS_LOCKED;
-}
-
 /*
  * The plan is made under the lock, so that what it saw is what will be changed. Where the lock
  * cannot be had for want of privilege, that only matters once there is something to write.
@@ -147,8 +138,10 @@ static enum status take_lock(struct applying *applying)
 	unsigned long id = 0;
 	int r = lock_take(&applying->lock, root, false, &holder);
 
-	if (r == -EWOULDBLOCK)
-		return locked(applying, holder);
+	if (r == -EWOULDBLOCK) {
+		advise_on_holder(applying->context, holder);
+		return STATUS_LOCKED;
+	}
 	applying->lock_error = -r;
 	holder = r == 0 ? trial_pending(root, &id) : 0;
 	if (holder == 0)
@@ -352,6 +345,15 @@ static void offer_apply(struct applying *applying)
 			job_command_line(applying->context, "apply", true);
 }
 
+static void tell_of_trial(struct applying *applying)
+{
+	char text[NUM_TEXT_SIZE];
+
+	(void)num_duration_text(applying->trial_seconds, text);
+	diag_note(&applying->context->diags, NOWHERE,
+		  "it is put back in %s, unless 'lowmemctl confirm' comes first", text);
+}
+
 static enum status start_guard(struct applying *applying)
 {
 	struct context *context = applying->context;
@@ -366,6 +368,7 @@ static enum status start_guard(struct applying *applying)
 
 	if (r == 0) {
 		applying->report.next = job_command_line(context, "confirm", false);
+		tell_of_trial(applying);
 		return STATUS_OK;
 	}
 	(void)diag_error(&context->diags, NOWHERE, -r,

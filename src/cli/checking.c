@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/show.h"
 #include "cli/watch_read.h"
 #include "render/view_check.h"
 #include "render/view_status.h"
@@ -101,8 +102,7 @@ static enum status show_nagios(struct context *context, const struct check_view 
 
 	context->shown = true;
 	if (r < 0) {
-		(void)diag_error(&context->diags, NOWHERE, -r,
-				 "cannot show the outcome: %s", strerror(-r));
+		(void)show_failed(context, r);
 		return (enum status)NAGIOS_UNKNOWN;
 	}
 	return (enum status)state;

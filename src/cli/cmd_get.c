@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/get_process.h"
+#include "cli/show.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "render/view.h"
@@ -253,15 +254,14 @@ static enum status run_get(struct context *context)
 		.diags = &context->diags,
 		.status = status,
 	};
+	int r;
 
 	if ((status != STATUS_OK && status != STATUS_NO_KNOB) ||
 	    (given(context, OPTION_QUIET) && !given(context, OPTION_JSON)))
 		return status;
 	context->shown = true;
-	if (view_accounts(&view, &context->out, given(context, OPTION_JSON)) == 0)
-		return status;
-	(void)diag_error(&context->diags, NOWHERE, EIO, "cannot show it");
-	return STATUS_ERROR;
+	r = view_accounts(&view, &context->out, given(context, OPTION_JSON));
+	return r < 0 ? show_failed(context, r) : status;
 }
 
 static const struct option_row get_options[] = {

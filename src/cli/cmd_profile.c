@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/importing.h"
 #include "cli/job.h"
+#include "cli/show.h"
 #include "profile/rule_lint.h"
 #include "render/out.h"
 #include "render/view.h"
@@ -21,13 +22,6 @@ static struct loader loader_of(struct context *context)
 		.shipped = LOWMEMCTL_PROFILES,
 		.trust = TRUST_ANY,
 	};
-}
-
-static enum status show_failure(struct context *context, int r)
-{
-	(void)diag_error(&context->diags, NOWHERE, -r, "cannot show it: %s",
-			 strerror(-r));
-	return STATUS_ERROR;
 }
 
 static enum status run_list(struct context *context)
@@ -47,7 +41,7 @@ static enum status run_list(struct context *context)
 			"looked in /etc/lowmemctl/profiles and in " LOWMEMCTL_PROFILES
 			" ('make install' fills that); any other profile goes by its path, "
 			"such as ./web.yaml");
-	return r == 0 ? STATUS_OK : show_failure(context, r);
+	return r == 0 ? STATUS_OK : show_failed(context, r);
 }
 
 static int show_json(const struct layer *layer)
@@ -82,7 +76,7 @@ static enum status run_show(struct context *context)
 		r = show_json(layer);
 	else
 		(void)fwrite(layer->source->text, 1, layer->source->len, stdout);
-	return r == 0 ? STATUS_OK : show_failure(context, r);
+	return r == 0 ? STATUS_OK : show_failed(context, r);
 }
 
 static enum status run_check(struct context *context)
@@ -106,7 +100,7 @@ static enum status run_schema(struct context *context)
 
 	context->shown = true;
 	r = view_schema(context->arena, stdout);
-	return r == 0 ? STATUS_OK : show_failure(context, r);
+	return r == 0 ? STATUS_OK : show_failed(context, r);
 }
 
 struct action {

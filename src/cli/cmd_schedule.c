@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/emitting.h"
 #include "cli/job.h"
+#include "cli/show.h"
 #include "plan/schedule.h"
 #include "plan/upcoming.h"
 #include "render/view_schedules.h"
@@ -113,7 +114,7 @@ static enum status show(struct context *context, struct schedules_view *view)
 	context->shown = r == 0;
 	if (r == 0)
 		r = view_schedules(view, &context->out, given(context, OPTION_JSON));
-	return r < 0 ? failed(context, "cannot show it", r) : STATUS_OK;
+	return r < 0 ? show_failed(context, r) : STATUS_OK;
 }
 
 static enum status find(struct context *context, struct job *job, size_t runs)

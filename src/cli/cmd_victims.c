@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/job.h"
 #include "cli/ranking.h"
+#include "cli/show.h"
 #include "plan/victims.h"
 #include "render/view.h"
 #include "state/memcg.h"
@@ -120,9 +121,7 @@ static enum status show(struct context *context, const struct victims_view *view
 	r = view_victims(view, &context->out, given(context, OPTION_JSON));
 	if (r == 0)
 		return STATUS_OK;
-	(void)diag_error(&context->diags, NOWHERE, -r, "cannot show it: %s",
-			 strerror(-r));
-	return STATUS_ERROR;
+	return show_failed(context, r);
 }
 
 static enum status rank(struct context *context, struct job *job, size_t lines)

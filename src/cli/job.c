@@ -13,6 +13,7 @@
 #include "cli/advice.h"
 #include "cli/boot.h"
 #include "cli/command.h"
+#include "cli/show.h"
 #include "plan/persist.h"
 #include "plan/probe.h"
 #include "render/view.h"
@@ -327,10 +328,7 @@ enum status job_lock(struct context *context, struct lock *lock)
 	if (r == 0)
 		return STATUS_OK;
 	if (r == -EWOULDBLOCK) {
-		(void)diag_error(
-			&context->diags, NOWHERE, -r,
-			"another lowmemctl is at work (pid %ld): try again when it is done",
-			(long)holder);
+		advise_on_holder(context, holder);
 		return STATUS_LOCKED;
 	}
 	return advise_on_lock(context, -r);
@@ -487,8 +485,7 @@ enum status job_report(struct context *context, const struct report *report)
 	r = view_plan(&view, &context->out, json);
 	if (r == 0)
 		return report->status;
-	(void)diag_error(&context->diags, NOWHERE, -r, "cannot show the outcome: %s",
-			 strerror(-r));
+	(void)show_failed(context, r);
 	/* What was done counts more than that it could not be told. */
 	return report->status == STATUS_OK || report->status == STATUS_DIFFERS
 		       ? STATUS_ERROR

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/show.h"
 #include "render/view_status.h"
 #include "state/host.h"
 #include "state/memory.h"
@@ -70,7 +71,5 @@ enum status picture_show(struct context *context, const struct standing *standin
 	}
 	if (r == 0)
 		return STATUS_OK;
-	(void)diag_error(&context->diags, NOWHERE, -r, "cannot show it: %s",
-			 strerror(-r));
-	return STATUS_ERROR;
+	return show_failed(context, r);
 }

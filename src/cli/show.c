@@ -8,6 +8,14 @@
 #include "profile/draft.h"
 #include "render/view.h"
 
+enum status show_failed(struct context *context, int r)
+{
+	if (r != -EIO)
+		(void)diag_error(&context->diags, NOWHERE, -r, "cannot show it: %s",
+				 strerror(-r));
+	return STATUS_ERROR;
+}
+
 enum status show_draft(struct context *context, const char *command,
 		       const struct draft *draft)
 {
@@ -31,7 +39,5 @@ enum status show_draft(struct context *context, const char *command,
 		r = view_draft(&view, &context->out, given(context, OPTION_JSON));
 	if (r == 0)
 		return STATUS_OK;
-	(void)diag_error(&context->diags, NOWHERE, -r, "cannot show it: %s",
-			 strerror(-r));
-	return STATUS_ERROR;
+	return show_failed(context, r);
 }

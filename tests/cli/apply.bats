@@ -244,6 +244,9 @@ assert_as_found() {
 	flock 9
 	untouched lowmemctl -75 apply "$PROFILE"
 	assert_stderr --partial 'another lowmemctl is at work (pid 4242)'
+	: >"$SYSROOT/run/lowmemctl/lock"
+	untouched lowmemctl -75 apply "$PROFILE"
+	assert_stderr --partial 'another lowmemctl is at work: try again'
 	exec 9>&-
 	lowmemctl apply "$PROFILE"
 }

@@ -39,6 +39,7 @@ state_is() {
 @test "trial: says how to keep it, for this very host" {
 	lowmemctl apply --trial 1m "$PROFILE"
 	assert_line "Next: lowmemctl --root $SYSROOT confirm"
+	assert_stderr --partial "it is put back in 1m, unless 'lowmemctl confirm' comes first"
 }
 
 @test "trial: goes back when its time is up" {
