@@ -31,10 +31,11 @@ static enum status run_list(struct context *context)
 	size_t len;
 	int r = profile_places(&loader, &places, &len);
 
-	context->shown = r == 0;
-	if (r == 0)
-		r = view_places(context->arena, places, len, &context->out,
-				given(context, OPTION_JSON));
+	if (r < 0)
+		return STATUS_ERROR;
+	context->shown = true;
+	r = view_places(context->arena, places, len, &context->out,
+			given(context, OPTION_JSON));
 	if (r == 0 && len == 0 && !given(context, OPTION_JSON))
 		diag_note(
 			&context->diags, NOWHERE,

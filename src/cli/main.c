@@ -52,7 +52,8 @@ static enum status run_command(struct context *context)
 	r = root_init(&context->root, path);
 	if (r < 0) {
 		(void)diag_error(&context->diags, NOWHERE, -r,
-				 "cannot open the root '%s': %s", path, strerror(-r));
+				 "cannot open the root '%s': %s%s", path, strerror(-r),
+				 r == -ENOSYS ? ": --root takes Linux 5.6 or later" : "");
 		return STATUS_ERROR;
 	}
 	status = context->command->run(context);

@@ -72,6 +72,16 @@ int root_init(struct root *root, const char *path)
 	if (opened.fd < 0)
 		return -errno;
 	opened.host = strcmp(path, "/") == 0;
+	/* Where every file of a tree were unreadable, the answers would be those of an empty one. */
+	if (!opened.host) {
+		int fd = root_open(&opened, ".", O_PATH | O_DIRECTORY);
+
+		if (fd < 0) {
+			(void)close(opened.fd);
+			return fd;
+		}
+		(void)close(fd);
+	}
 	opened.live_proc = opened.host || is_procfs(&opened);
 	*root = opened;
 	return 0;
