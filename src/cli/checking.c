@@ -3,15 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "apply/journal.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "cli/command.h"
 #include "cli/job.h"
+#include "cli/own_path.h"
 #include "cli/show.h"
 #include "cli/watch_read.h"
 #include "render/view_check.h"
@@ -53,23 +52,13 @@ static int folder_is_there(const struct root *root, const char *path)
 	return fd < 0 ? fd : 0;
 }
 
-/*
- * A path on the command line is the caller's own, and not below --root. It is taken from "/", as any other
- * root takes a system call that kernels before 5.6, and filters of service managers, do not have.
- */
 static int replace(struct context *context, const char *path, const char *text)
 {
 	cleanup(root_done) struct root root = { .fd = -1 };
-	char folder[PATH_MAX] = "";
-	int r;
+	int r = own_path(context, path, &path);
 
-	if (*path != '/' && !getcwd(folder, sizeof(folder)))
-		return -errno;
-	path = arena_printf(context->arena, "%s/%s", folder, path);
-	if (!path)
-		return -ENOMEM;
-	path += strspn(path, "/");
-	r = root_init(&root, "/");
+	if (r == 0)
+		r = root_init(&root, "/");
 	/* A folder that nobody made is nobody's to read. */
 	if (r == 0)
 		r = folder_is_there(&root, path);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "cli/own_path.h"
 #include "plan/rules.h"
 #include "profile/profile.h"
 #include "sys/atomicfile.h"
@@ -62,11 +63,13 @@ static enum status take(struct watching *watching, struct pidfile *pidfile,
 		return STATUS_OK;
 	if (r == -EWOULDBLOCK)
 		(void)diag_error(&context->diags, NOWHERE, -r,
-				 "a watch is at work already (pid %ld, %s)", (long)holder,
-				 path);
+				 "a watch is at work already (pid %ld, /%s)",
+				 (long)holder, path);
 	else
-		(void)diag_error(&context->diags, NOWHERE, -r, "cannot write %s: %s",
-				 path, strerror(-r));
+		(void)diag_error(&context->diags, NOWHERE, -r, "cannot write /%s: %s",
+				 path,
+				 r == -EEXIST ? "what is there is no file with a pid"
+					      : strerror(-r));
 	return r == -EWOULDBLOCK ? STATUS_LOCKED : STATUS_ERROR;
 }
 
@@ -81,12 +84,12 @@ static enum status take_pidfiles(struct watching *watching)
 		status = take(watching, &watching->only, &context->root, PID_PATH);
 	if (status != STATUS_OK || !path)
 		return status;
-	/* A path on the command line is the caller's own. */
-	r = root_init(&watching->pid_root, *path == '/' ? "/" : ".");
+	r = own_path(context, path, &path);
+	if (r == 0)
+		r = root_init(&watching->pid_root, "/");
 	if (r < 0)
 		return watching_failed(watching, r, "open the folder of --pidfile");
-	return take(watching, &watching->pidfile, &watching->pid_root,
-		    path + strspn(path, "/"));
+	return take(watching, &watching->pidfile, &watching->pid_root, path);
 }
 
 static enum status read_interval(struct watching *watching)

@@ -172,6 +172,27 @@ assert_outside_untouched() {
 	lowmemctl -1 --root '' diff "$PROFILE"
 }
 
+@test "root: a kernel without openat2 is an error, not an empty tree" {
+	inject openat2:error=ENOSYS
+	lowmemctl -1 get vm.swappiness
+	assert_output ''
+	assert_stderr --partial "Function not implemented: --root takes Linux 5.6 or later"
+	lowmemctl -1 apply "$PROFILE"
+	lowmemctl -1 profile list
+}
+
+@test "root: --pidfile of watch is the caller's own, also above the folder that it is called in" {
+	local pid
+	mkdir "$BATS_TEST_TMPDIR/here"
+	cd "$BATS_TEST_TMPDIR/here" || return
+	"$LOWMEMCTL" --root "$SYSROOT" watch --pidfile ../x.pid "$PROFILE" 2>/dev/null 3>&- &
+	pid=$!
+	eventually test -s ../x.pid
+	assert_equal "$(<../x.pid)" "$pid"
+	kill "$pid"
+	eventually test ! -e ../x.pid
+}
+
 @test "root: an empty one has no knobs" {
 	SYSROOT=$BATS_TEST_TMPDIR/empty
 	mkdir "$SYSROOT"
