@@ -16,7 +16,8 @@ static enum status no_such_loader(struct context *context, const char *name)
 	for (const char *const *known = sysctl_loader_names; *known; known++)
 		near_try(&near, *known);
 	(void)diag_error(&context->diags, NOWHERE, EINVAL,
-			 "--loader takes systemd, procps or sysctl.conf, not '%s'%s%s%s",
+			 "--loader takes systemd, procps, busybox or sysctl.conf, not "
+			 "'%s'%s%s%s",
 			 name, near.best ? ": did you mean '" : "",
 			 near.best ? near.best : "", near.best ? "'?" : "");
 	return STATUS_USAGE;

@@ -17,7 +17,7 @@ const struct option_row global_options[] = {
 	{ OPTION_ROOT, "root", 0, "DIR",
 	  "take the host's paths below DIR: DIR/proc, ..." },
 	{ OPTION_LOADER, "loader", 0, "NAME",
-	  "who reads sysctl.d at boot: systemd, procps, sysctl.conf" },
+	  "who reads sysctl.d at boot: systemd, procps, busybox, sysctl.conf" },
 	{ OPTION_JSON, "json", 0, NULL, "one JSON document on standard output" },
 	{ OPTION_COLOR, "color", 0, "WHEN", "auto (default), always or never" },
 	{ OPTION_QUIET, "quiet", 'q', NULL, "say nothing but errors" },

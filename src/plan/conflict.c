@@ -21,6 +21,29 @@ const char *const dropin_paths[DROPIN_PATHS] = {
 	"/etc/sysctl.d/zzzzzz-lowmemctl.conf",
 };
 
+/* The active profile that @line is written for; len 0: none. */
+static struct span owner_of(const struct conf_line *line)
+{
+	const struct source *source = line->at.source;
+
+	return section_of_line(source->text, line->at.line, dropin_is_ours(source->name));
+}
+
+/* The line at which the loader stops before it gets to ours of @item; NULL: it does not. */
+static const struct conf_line *find_stop(const struct persisted *with,
+					 const struct plan_item *item)
+{
+	for (size_t i = 0; i < with->lines.len; i++) {
+		const struct boot_line *line = &with->lines.items[i];
+
+		if (line->behind != NO_LINE && line->line.value &&
+		    strcmp(line->line.key, item->key) == 0 &&
+		    owner_of(&line->line).len > 0)
+			return &with->lines.items[line->behind].line;
+	}
+	return NULL;
+}
+
 int conflicts_find(struct arena *arena, const struct plan *plan,
 		   const struct persisted *with, struct conflicts *ret)
 {
@@ -41,7 +64,9 @@ int conflicts_find(struct arena *arena, const struct plan *plan,
 		conflict = vec_push(arena, ret);
 		if (!conflict)
 			return -ENOMEM;
-		*conflict = (struct conflict){ i, answer.line };
+		*conflict = (struct conflict){ i, find_stop(with, item), true };
+		if (!conflict->line)
+			*conflict = (struct conflict){ i, answer.line, false };
 	}
 	return 0;
 }
@@ -53,14 +78,6 @@ bool dropin_is_ours(const char *path)
 			return true;
 	}
 	return false;
-}
-
-/* The active profile that @line is written for; len 0: none. */
-static struct span owner_of(const struct conf_line *line)
-{
-	const struct source *source = line->at.source;
-
-	return section_of_line(source->text, line->at.line, dropin_is_ours(source->name));
 }
 
 bool conflict_may_be_edited(const struct persisted *persisted,
@@ -75,9 +92,10 @@ bool conflict_may_be_edited(const struct persisted *persisted,
 }
 
 static const char *why_not(struct arena *arena, const struct persisted *persisted,
-			   const struct conf_line *line)
+			   const struct conflict *conflict)
 {
-	const char *place, *value;
+	const struct conf_line *line = conflict->line;
+	const char *place, *value, *then;
 	struct span name;
 
 	if (!line)
@@ -88,20 +106,19 @@ static const char *why_not(struct arena *arena, const struct persisted *persiste
 	if (!value)
 		return NULL;
 	name = owner_of(line);
+	then = conflict->stops ? "which the kernel refuses, and there the loader stops"
+	       : name.len > 0  ? "and its name comes later"
+			       : "and always comes later";
 	if (name.len > 0)
-		return arena_printf(
-			arena,
-			"the active profile %.*s %s, and its name comes later: "
-			"'lowmemctl unpersist %.*s' takes that out",
-			(int)name.len, name.at, value, (int)name.len, name.at);
-	if (conflict_may_be_edited(persisted, line))
 		return arena_printf(arena,
-				    "%s %s, and always comes later: --edit-conflicts "
-				    "disables that line, reversibly",
-				    place, value);
-	return arena_printf(arena,
-			    "%s %s, and always comes later: it is not ours to change",
-			    place, value);
+				    "the active profile %.*s %s, %s: "
+				    "'lowmemctl unpersist %.*s' takes that out",
+				    (int)name.len, name.at, value, then, (int)name.len,
+				    name.at);
+	return arena_printf(arena, "%s %s, %s: %s", place, value, then,
+			    conflict_may_be_edited(persisted, line)
+				    ? "--edit-conflicts disables that line, reversibly"
+				    : "it is not ours to change");
 }
 
 int conflicts_refuse(struct arena *arena, struct plan *plan,
@@ -113,7 +130,7 @@ int conflicts_refuse(struct arena *arena, struct plan *plan,
 		item->action = ACTION_REFUSE;
 		item->refusal = STATUS_RESTORED;
 		item->boot_status = BOOT_OVERRIDDEN;
-		item->reason = why_not(arena, persisted, conflicts->items[i].line);
+		item->reason = why_not(arena, persisted, &conflicts->items[i]);
 		if (!item->reason)
 			return -ENOMEM;
 	}
@@ -130,7 +147,7 @@ int conflicts_leave_out(struct arena *arena, struct plan *plan,
 		item->persisted = false;
 		item->action = plan_item_writes(item) ? ACTION_WRITE : ACTION_SKIP;
 		item->boot_status = BOOT_OVERRIDDEN;
-		item->reason = why_not(arena, persisted, conflicts->items[i].line);
+		item->reason = why_not(arena, persisted, &conflicts->items[i]);
 		if (!item->reason)
 			return -ENOMEM;
 	}

@@ -20,6 +20,7 @@ extern const char *const dropin_paths[DROPIN_PATHS];
 struct conflict {
 	size_t item;
 	const struct conf_line *line; /* NULL: none does */
+	bool stops; /* the loader stops there, and does not get to ours */
 };
 
 struct conflicts {

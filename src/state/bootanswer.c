@@ -7,13 +7,11 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/kver.h"
-#include "base/num.h"
-#include "base/span.h"
 #include "base/vec.h"
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
+#include "state/bootvalue.h"
 #include "state/pattern.h"
 #include "state/persisted.h"
 #include "state/sysctlloader.h"
@@ -44,51 +42,16 @@ static bool is_pattern_for(const struct contest *contest, const char *pattern)
 			       contest->persisted->loader->braces);
 }
 
-/*
- * Does every kernel refuse @value, as it is outside of what any takes? Where the catalogue knows no
- * range, or the kernel rounds, nobody can say; what is a choice is taken wherever it lies.
- */
-static bool is_out_of_range(const struct knob *knob, const char *value)
-{
-	const struct kver any = KVER_ANY;
-	struct num number, least, most = { 0 };
-	int64_t min;
-
-	if (!knob || knob->class != KNOB_SYSCTL || knob->type == KNOB_VECTOR ||
-	    knob->readback != KNOB_READ_EXACT || knob->ranges[0].max == 0 ||
-	    num_kernel(span_of(value), &number) < 0 ||
-	    !knob_range(knob, any, &min, &most.magnitude))
-		return false;
-	for (const struct knob_choice *choice = knob->choices; choice && choice->value;
-	     choice++) {
-		if (strcmp(choice->value, value) == 0)
-			return false;
-	}
-	least = (struct num){ .negative = min < 0,
-			      .magnitude = min < 0 ? -(uint64_t)min : (uint64_t)min };
-	return num_compare(number, least) < 0 || num_compare(number, most) > 0;
-}
-
-/* What the kernel makes of @value, which is written to @knob: as value_as_written(). */
-static int as_written(struct arena *arena, const struct knob *knob, const char *text,
-		      const char **ret)
-{
-	int fault = value_as_written(arena, knob, text, ret);
-
-	return fault == VALUE_OK && is_out_of_range(knob, *ret) ? VALUE_OUT_OF_RANGE
-								: fault;
-}
-
 /* Line @i is written at @place, if the kernel takes its value: else what was before stays. */
 static int consider(struct contest *contest, size_t i, size_t place)
 {
+	const struct boot_line *line = &contest->persisted->lines.items[i];
 	const char *value;
 	int fault;
 
-	if (contest->winner != NO_LINE && place < contest->place)
+	if (line->refused || (contest->winner != NO_LINE && place < contest->place))
 		return 0;
-	fault = as_written(contest->arena, contest->knob,
-			   contest->persisted->lines.items[i].line.value, &value);
+	fault = boot_value(contest->arena, contest->knob, line->line.value, &value);
 	if (fault < 0)
 		return fault;
 	if (fault != VALUE_OK)
@@ -325,7 +288,9 @@ static int why_loses(const struct telling *telling, size_t i, const char **ret)
 	*ret = line->passed_over;
 	if (*ret)
 		return 0;
-	r = as_written(contest->arena, contest->knob, line->line.value, &value);
+	r = boot_value(contest->arena, contest->knob, line->line.value, &value);
+	if (r == VALUE_OK && line->refused)
+		r = VALUE_NOT_A_NUMBER;
 	if (r > 0)
 		*ret = r == VALUE_OUT_OF_RANGE
 			       ? "the kernel refuses it: it is outside of what it takes"

@@ -32,11 +32,30 @@ struct collecting {
 	struct conf_files files;
 };
 
+/* 0 and what @path is; or -errno. */
+static int look(const struct root *root, const char *path, struct stat *ret)
+{
+	cleanup_fd int fd = root_open(root, path, O_PATH);
+
+	if (fd < 0)
+		return fd;
+	return fstat(fd, ret) < 0 ? -errno : 0;
+}
+
+/* Of a loader that reads folders in turn each one is a turn, and the file has one in between. */
+static unsigned turn_of(const struct sysctl_loader *loader, unsigned folder)
+{
+	if (!loader->in_turn)
+		return folder < FOLDER_CREDENTIAL ? 0 : folder;
+	return folder == FOLDER_CONF ? 2 * loader->conf_turn - 1 : 2 * folder;
+}
+
 static int add_file(struct collecting *collecting, unsigned folder, const char *path)
 {
 	struct source *source = arena_alloc(collecting->arena, sizeof(*source));
 	struct conf_file *file = vec_push(collecting->arena, &collecting->files);
 	char *name = arena_printf(collecting->arena, "/%s", path);
+	struct stat st;
 
 	if (!source || !file || !name)
 		return -ENOMEM;
@@ -45,6 +64,8 @@ static int add_file(struct collecting *collecting, unsigned folder, const char *
 		.source = source,
 		.base = strrchr(name, '/') + 1,
 		.folder = folder,
+		.turn = turn_of(collecting->loader, folder),
+		.no_file = look(collecting->root, path, &st) < 0 || !S_ISREG(st.st_mode),
 	};
 	return 0;
 }
@@ -80,16 +101,6 @@ static int add_folder(struct collecting *collecting, unsigned index, const char 
 		r = path ? add_file(collecting, index, path) : -ENOMEM;
 	}
 	return r;
-}
-
-/* 0 and what @path is; or -errno. */
-static int look(const struct root *root, const char *path, struct stat *ret)
-{
-	cleanup_fd int fd = root_open(root, path, O_PATH);
-
-	if (fd < 0)
-		return fd;
-	return fstat(fd, ret) < 0 ? -errno : 0;
 }
 
 static bool same_place(const struct root *root, const char *a, const char *b)
@@ -169,14 +180,12 @@ static int add_single(struct collecting *collecting, unsigned folder, const char
 static int by_reading(const void *a, const void *b)
 {
 	const struct conf_file *left = a, *right = b;
-	bool left_in = left->folder < FOLDER_CREDENTIAL,
-	     right_in = right->folder < FOLDER_CREDENTIAL;
 	int order;
 
 	if ((left->passed_over != NULL) != (right->passed_over != NULL))
 		return left->passed_over ? 1 : -1;
-	if (!left_in || !right_in)
-		return (left->folder > right->folder) - (left->folder < right->folder);
+	if (left->turn != right->turn)
+		return left->turn > right->turn ? 1 : -1;
 	order = strcmp(left->base, right->base);
 	return order != 0
 		       ? order
@@ -192,35 +201,73 @@ static const char *passes_over(const struct sysctl_loader *loader,
 	if (file->folder == FOLDER_CREDENTIAL)
 		return NULL;
 	if (file->base[0] == '.' && !loader->dot_files)
-		return "systemd-sysctl passes over hidden files";
-	return NULL;
+		return loader->in_turn ? "the loader passes over hidden files"
+				       : "systemd-sysctl passes over hidden files";
+	return loader->in_turn && file->no_file ? "it is no file" : NULL;
 }
 
-/* Orders the files, of which those of one name now stand together, the one that counts first. */
-static int settle(struct arena *arena, const struct sysctl_loader *loader,
-		  struct conf_files *files)
+/* No vendor's file hides another one. */
+static bool hides_in_turn(const struct conf_file *file, const struct conf_file *earlier)
+{
+	return !file->no_file && file->folder < FOLDER_CREDENTIAL &&
+	       file->folder > earlier->folder &&
+	       (strncmp(file->source->name, "/etc/", strlen("/etc/")) == 0 ||
+		strncmp(file->source->name, "/run/", strlen("/run/")) == 0) &&
+	       strcmp(file->base, earlier->base) == 0;
+}
+
+static int hide(struct arena *arena, struct conf_file *file, const struct conf_file *by)
+{
+	file->passed_over = arena_printf(arena, "%s of the same name hides the file",
+					 by->source->name);
+	return file->passed_over ? 0 : -ENOMEM;
+}
+
+static int settle_in_turn(struct arena *arena, struct conf_files *files)
+{
+	for (size_t i = 0; i < files->len; i++) {
+		struct conf_file *file = &files->items[i];
+
+		for (size_t j = 0; j < files->len && !file->passed_over; j++) {
+			if (hides_in_turn(&files->items[j], file) &&
+			    hide(arena, file, &files->items[j]) < 0)
+				return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+/* Those of one name stand together, the one that counts first. */
+static int settle_by_name(struct arena *arena, struct conf_files *files)
 {
 	const struct conf_file *first = NULL;
 
-	for (size_t i = 0; i < files->len; i++)
-		files->items[i].passed_over = passes_over(loader, &files->items[i]);
-	if (files->len > 1)
-		qsort(files->items, files->len, sizeof(*files->items), by_reading);
 	for (size_t i = 0; i < files->len && !files->items[i].passed_over; i++) {
 		struct conf_file *file = &files->items[i];
 
 		if (file->folder >= FOLDER_CREDENTIAL)
 			continue;
-		if (!first || strcmp(first->base, file->base) != 0) {
+		if (!first || strcmp(first->base, file->base) != 0)
 			first = file;
-			continue;
-		}
-		file->passed_over =
-			arena_printf(arena, "%s of the same name hides the file",
-				     first->source->name);
-		if (!file->passed_over)
+		else if (hide(arena, file, first) < 0)
 			return -ENOMEM;
 	}
+	return 0;
+}
+
+/* Orders the files, and finds those that are passed over. */
+static int settle(struct arena *arena, const struct sysctl_loader *loader,
+		  struct conf_files *files)
+{
+	int r;
+
+	for (size_t i = 0; i < files->len; i++)
+		files->items[i].passed_over = passes_over(loader, &files->items[i]);
+	if (files->len > 1)
+		qsort(files->items, files->len, sizeof(*files->items), by_reading);
+	r = loader->in_turn ? settle_in_turn(arena, files) : settle_by_name(arena, files);
+	if (r < 0)
+		return r;
 	if (files->len > 1)
 		qsort(files->items, files->len, sizeof(*files->items), by_reading);
 	files->read = 0;
@@ -370,6 +417,7 @@ int conf_files_with(struct arena *arena, const struct conf_files *files,
 		with.items[with.len++] = (struct conf_file){
 			.base = strrchr(source->name, '/') + 1,
 			.folder = folder_of(loader, source->name),
+			.turn = turn_of(loader, folder_of(loader, source->name)),
 		};
 	for (size_t i = 0; i < with.len; i++) {
 		if (i != at && same_file(&with.items[i], &with.items[at]) &&
@@ -377,7 +425,7 @@ int conf_files_with(struct arena *arena, const struct conf_files *files,
 			return -ENOMEM;
 	}
 	with.items[at].source = source;
-	with.items[at].unreadable = false;
+	with.items[at].unreadable = with.items[at].no_file = false;
 	if (settle(arena, loader, &with) < 0)
 		return -ENOMEM;
 	find_repeated(&with);

@@ -22,6 +22,9 @@ struct conf_file {
 	const char *base;	 /* the last part of that */
 	const char *passed_over; /* why it is not read; NULL: it is */
 	unsigned folder; /* which of the loader's folders it lies in, or a later number */
+	unsigned
+		turn; /* when it is read; those of one turn in the order of their names */
+	bool no_file; /* a folder, a device, a link to nothing */
 	bool repeated;	 /* passed over, but a link that is read leads to it */
 	bool unreadable; /* it could not be read, and counts as empty */
 	bool packaged; /* it lies below /usr or /lib, links followed; false: not looked at */

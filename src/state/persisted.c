@@ -9,6 +9,7 @@
 #include "base/span.h"
 #include "base/vec.h"
 #include "knob/sysctlname.h"
+#include "state/stopping.h"
 #include "state/sysctlloader.h"
 #include "sys/root.h"
 
@@ -19,6 +20,7 @@ struct indexing {
 	struct arena *arena;
 	struct diags *diags;
 	struct persisted *persisted;
+	const struct root *root; /* NULL: what was learnt of the host before must do */
 };
 
 static int add_line(struct indexing *indexing, const struct conf_line *line,
@@ -32,6 +34,7 @@ static int add_line(struct indexing *indexing, const struct conf_line *line,
 		.line = *line,
 		.passed_over = passed_over,
 		.before = NO_LINE,
+		.behind = NO_LINE,
 	};
 	return 0;
 }
@@ -134,11 +137,15 @@ static int parse_file(struct indexing *indexing, const struct conf_file *file)
 	struct diags ignored = diags_in(indexing->arena);
 	struct diags *diags = file->passed_over ? &ignored : indexing->diags;
 	struct conf_lines lines = { 0 };
+	size_t first = indexing->persisted->lines.len;
 	int r = sysctlconf_read(indexing->arena, diags, file->source,
 				indexing->persisted->loader, &lines);
 
 	for (size_t i = 0; r == 0 && i < lines.len; i++)
 		r = add_line(indexing, &lines.items[i], file->passed_over);
+	if (r == 0 && indexing->persisted->loader->stops && !file->passed_over)
+		r = stopping_find(indexing->arena, indexing->root, indexing->persisted,
+				  first);
 	return r;
 }
 
@@ -253,7 +260,7 @@ int persisted_read(struct arena *arena, const struct root *root, struct diags *d
 		   const struct sysctl_loader *loader, bool all, struct persisted *ret)
 {
 	struct persisted persisted = { .loader = loader };
-	struct indexing indexing = { arena, diags, &persisted };
+	struct indexing indexing = { arena, diags, &persisted, root };
 	int r = conf_files_read(arena, root, diags, loader, all, &persisted.files);
 
 	if (r == 0)
@@ -268,10 +275,14 @@ int persisted_read(struct arena *arena, const struct root *root, struct diags *d
 int persisted_with(struct arena *arena, const struct persisted *persisted,
 		   const struct source *source, struct persisted *ret)
 {
-	struct persisted with = { .loader = persisted->loader };
+	struct persisted with = {
+		.loader = persisted->loader,
+		.absent = persisted->absent,
+		.numbers = persisted->numbers,
+	};
 	/* What is wrong with the other files was told when they were read. */
 	struct diags ignored = diags_in(arena);
-	struct indexing indexing = { arena, &ignored, &with };
+	struct indexing indexing = { arena, &ignored, &with, NULL };
 	int r = conf_files_with(arena, &persisted->files, persisted->loader, source,
 				&with.files);
 

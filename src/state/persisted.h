@@ -28,6 +28,8 @@ struct boot_line {
 	struct conf_line line;
 	const char *passed_over;
 	size_t before; /* the line before it, of those that are read, with the same key; NO_LINE */
+	bool refused;  /* the loader stops at it, as the kernel takes no such value */
+	size_t behind; /* the line that the loader stops at before this one; NO_LINE */
 };
 
 /* A key, or a pattern, that some line names. */
@@ -48,6 +50,8 @@ struct persisted {
 		struct boot_line *items;
 		size_t len, cap;
 	} lines;
+	/* Of a loader that stops: keys that the host does not have, and others that hold numbers. */
+	struct keyset absent, numbers;
 	size_t command_line; /* that many of the lines are the kernel's */
 	struct {
 		struct boot_key *items;

@@ -8,6 +8,7 @@
 #include "base/span.h"
 #include "base/vec.h"
 #include "knob/sysctlname.h"
+#include "state/sightkey.h"
 #include "state/sysctlloader.h"
 
 /* Far more than the name of any sysctl has, and the kernel takes no longer path. */
@@ -136,6 +137,9 @@ static int read_key(const struct reading *reading, struct span text, const char 
 	const char *key, *path;
 	int r;
 
+	*ret_odd = false;
+	if (reading->loader->by_sight)
+		return sightkey_read(arena, text, ret);
 	if (drop_tail(reading->loader, &text) < 0)
 		return -EINVAL;
 	key = arena_copy(arena, text.at, text.len);
@@ -217,6 +221,10 @@ static int read_assignment(const struct reading *reading, struct span key,
 
 	if (!value)
 		return -ENOMEM;
+	if (loader->valued && text.len == 0) {
+		ignored(reading, "there is no value in it");
+		return 0;
+	}
 	return add_line(reading, optional ? without_dash(loader, key) : key, value,
 			optional);
 }
@@ -239,21 +247,53 @@ static int read_line(const struct reading *reading, struct span line)
 	return 0;
 }
 
+static bool ends_in_backslash(struct span line)
+{
+	return line.len > 0 && line.at[line.len - 1] == '\\';
+}
+
+/* Appends the lines that follow to *@line, while each joins the next one to it. How many. */
+static int join_lines(struct arena *arena, struct span *rest, struct span *line)
+{
+	struct span next;
+	int joined = 0;
+
+	while (ends_in_backslash(*line)) {
+		char *text;
+
+		line->len--;
+		if (!span_line(rest, &next))
+			break;
+		text = arena_alloc(arena, line->len + next.len + 1);
+		if (!text)
+			return -ENOMEM;
+		memcpy(text, line->at, line->len);
+		memcpy(text + line->len, next.at, next.len);
+		*line = (struct span){ text, line->len + next.len };
+		joined++;
+	}
+	return joined;
+}
+
 /*
- * Takes the next line off *@rest. systemd-sysctl ends one at a CR or NUL, too; the others work on
- * C strings, for which nothing stands behind a NUL.
+ * Takes the next line off *@rest: how many lines of the text that was; 0: there is none. systemd-sysctl
+ * ends one at a CR or NUL, too; the others work on C strings, for which nothing stands behind a NUL.
  */
-static bool next_line(const struct sysctl_loader *loader, struct span *rest,
-		      struct span *ret)
+static int next_line(const struct reading *reading, struct span *rest, struct span *ret)
 {
 	const char *nul;
+	int joined = 0;
 
 	if (!span_line(rest, ret))
-		return false;
+		return 0;
+	if (reading->loader->joins)
+		joined = join_lines(reading->arena, rest, ret);
+	if (joined < 0)
+		return joined;
 	nul = memchr(ret->at, '\0', ret->len);
-	if (!loader->once && nul)
+	if (!reading->loader->once && nul)
 		ret->len = (size_t)(nul - ret->at);
-	return true;
+	return 1 + joined;
 }
 
 /* A line of the file may hold several. */
@@ -283,16 +323,21 @@ int sysctlconf_read(struct arena *arena, struct diags *diags, const struct sourc
 		.diags = diags,
 		.loader = loader,
 		.lines = lines,
-		.at = { .source = source },
+		.at = { .source = source, .line = 1 },
 	};
 	struct span rest = { source->text, source->len }, line;
-	int r = 0;
+	int r;
 
-	while (r == 0 && next_line(loader, &rest, &line)) {
-		reading.at.line++;
+	for (;;) {
+		int taken = next_line(&reading, &rest, &line);
+
+		if (taken <= 0)
+			return taken;
 		r = read_lines(&reading, line);
+		if (r < 0)
+			return r;
+		reading.at.line += (unsigned)taken;
 	}
-	return r;
 }
 
 const char *conf_line_place(struct arena *arena, const struct conf_line *line)

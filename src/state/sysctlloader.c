@@ -13,6 +13,9 @@
 #include "base/span.h"
 #include "sys/root.h"
 
+#define SERVICE		"etc/init.d/sysctl"
+#define LARGEST_SERVICE ((size_t)64 * 1024)
+
 /* On a merged /usr the last two are one folder: the second time, every name is known. */
 static const char *const etc_first[] = {
 	"etc/sysctl.d",	    "run/sysctl.d", "usr/local/lib/sysctl.d",
@@ -22,6 +25,10 @@ static const char *const etc_first[] = {
 static const char *const run_first[] = {
 	"run/sysctl.d",	    "etc/sysctl.d", "usr/local/lib/sysctl.d",
 	"usr/lib/sysctl.d", "lib/sysctl.d", NULL,
+};
+
+static const char *const vendor_first[] = {
+	"lib/sysctl.d", "usr/lib/sysctl.d", "etc/sysctl.d", "run/sysctl.d", NULL,
 };
 
 static const char *const no_folders[] = { NULL };
@@ -47,6 +54,33 @@ static const struct sysctl_loader sysctl_conf = {
 	.folders = no_folders,
 	.conf = true,
 	.parents = true,
+};
+
+static const struct sysctl_loader busybox = {
+	.name = "busybox",
+	.about = "sysctl -p /etc/sysctl.conf of busybox",
+	.folders = no_folders,
+	.conf = true,
+	.parents = true,
+	.by_sight = true,
+	.joins = true,
+	.valued = true,
+	.stops = true,
+};
+
+/* Alpine's /etc/init.d/sysctl runs `sysctl -p` for one file after the other. */
+static const struct sysctl_loader alpine = {
+	.name = "busybox",
+	.about = "Alpine's sysctl service, with busybox",
+	.folders = vendor_first,
+	.in_turn = true,
+	.conf_turn = 3,
+	.conf = true,
+	.parents = true,
+	.by_sight = true,
+	.joins = true,
+	.valued = true,
+	.stops = true,
 };
 
 /* The generations of `sysctl --system`, newest first. */
@@ -105,7 +139,8 @@ static const struct sysctl_loader procps[GENERATIONS] = {
 	},
 };
 
-const char *const sysctl_loader_names[] = { "systemd", "procps", "sysctl.conf", NULL };
+const char *const sysctl_loader_names[] = { "systemd", "procps", "busybox", "sysctl.conf",
+					    NULL };
 
 static bool is_there(const struct root *root, const char *path)
 {
@@ -249,6 +284,60 @@ static int find_procps(struct arena *arena, const struct root *root,
 	return r;
 }
 
+/* Are the two one file? */
+static bool is_same(const struct root *root, const char *a, const char *b)
+{
+	cleanup_fd int left_fd = root_open(root, a, O_PATH);
+	cleanup_fd int right_fd = root_open(root, b, O_PATH);
+	struct stat left, right;
+
+	return left_fd >= 0 && right_fd >= 0 && fstat(left_fd, &left) == 0 &&
+	       fstat(right_fd, &right) == 0 && left.st_dev == right.st_dev &&
+	       left.st_ino == right.st_ino;
+}
+
+/* By a symbolic link, or as an embedded system may have it, a hard one. */
+static bool leads_to_busybox(const struct root *root, const char *path)
+{
+	char target[256];
+
+	return span_starts(span_of(link_name(root, path, target, sizeof(target))),
+			   "busybox") ||
+	       is_same(root, path, "bin/busybox") ||
+	       is_same(root, path, "usr/bin/busybox");
+}
+
+/* Is sysctl(8) busybox' one? Without any sysctl its shell runs that of its own. */
+static bool is_busybox(const struct root *root)
+{
+	static const char *const paths[] = { "sbin/sysctl", "usr/sbin/sysctl",
+					     "bin/sysctl", "usr/bin/sysctl" };
+	char target[256];
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		if (is_there(root, paths[i]) ||
+		    *link_name(root, paths[i], target, sizeof(target)))
+			return leads_to_busybox(root, paths[i]);
+	}
+	return leads_to_busybox(root, "bin/sh");
+}
+
+/* Alpine's service reads folders by itself; OpenRC's own leaves that to `sysctl --system`. */
+static int find_busybox(struct arena *arena, const struct root *root,
+			const struct sysctl_loader **ret)
+{
+	char *text = NULL;
+	size_t len;
+	int r = root_slurp(root, SERVICE, arena, LARGEST_SERVICE, &text, &len);
+
+	if (r == -ENOMEM)
+		return r;
+	*ret = r == 0 && strstr(text, "/run/sysctl.d/") && !strstr(text, "--system")
+		       ? &alpine
+		       : &busybox;
+	return 0;
+}
+
 static bool has_folders(const struct root *root)
 {
 	for (const char *const *folder = etc_first; *folder; folder++) {
@@ -272,6 +361,8 @@ int sysctl_loader_detect(struct arena *arena, const struct root *root, const cha
 	*ret = NULL;
 	if (name ? strcmp(name, systemd.name) == 0 : is_systemd(root))
 		*ret = &systemd;
+	else if (name ? strcmp(name, busybox.name) == 0 : is_busybox(root))
+		return find_busybox(arena, root, ret);
 	else if (name ? strcmp(name, sysctl_conf.name) == 0 : !has_folders(root))
 		*ret = &sysctl_conf;
 	if (*ret)
@@ -290,7 +381,7 @@ int sysctl_loader_detect(struct arena *arena, const struct root *root, const cha
 
 const char *sysctl_loader_rival(const struct sysctl_loader *loader)
 {
-	if (loader == &sysctl_conf)
+	if (loader == &sysctl_conf || loader == &busybox || loader == &alpine)
 		return NULL;
 	return loader == &systemd ? procps[PROCPS_4].name : systemd.name;
 }

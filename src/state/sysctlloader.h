@@ -7,7 +7,8 @@
  *
  * All of it was observed on the programs themselves: systemd-sysctl 252
  * (sysctl.d(5)), procps-ng 4.0.2 `sysctl --system` and its predecessors
- * (sysctl(8)). tests/loaders holds the models against the real ones.
+ * (sysctl(8)), busybox 1.35 `sysctl -p` (procps/sysctl.c; up to 1.31 it took no "t0/7" for t0.7).
+ * tests/loaders holds the models against the real ones.
  */
 
 #include <stdbool.h>
@@ -17,11 +18,16 @@ struct arena;
 struct root;
 
 struct sysctl_loader {
-	const char *name;  /* "systemd", "procps", "sysctl.conf" */
+	const char *name;  /* "systemd", "procps", "busybox", "sysctl.conf" */
 	const char *about; /* what the host has of it: "sysctl --system of procps 4" */
 	/* Of one name only the file in the earliest folder is read. NULL-ended, without the
 	 * leading slash; none: sysctl.conf alone. */
 	const char *const *folders;
+	/* Reads the folders in turn, whatever the files' names; then one of the same name in /etc or
+	 * /run hides those before it, and what is no file counts for nothing. */
+	bool in_turn;
+	unsigned
+		conf_turn; /* with that: the number of the folder before which sysctl.conf is read */
 	bool conf;	 /* reads /etc/sysctl.conf, after all others */
 	bool dot_files;	 /* reads ".x.conf" as well */
 	bool credential; /* reads the credential sysctl.extra, after all others */
@@ -38,6 +44,10 @@ struct sysctl_loader {
 	bool glob_exclusions; /* "-pattern" alone: no pattern sets what matches it */
 	bool parents;	      /* takes ".." in a key for what it is in a path */
 	bool tails;	      /* takes a key with a separator behind it */
+	bool by_sight; /* takes a dot in a key for a slash where there is such a folder */
+	bool joins;    /* a "\\" at the end of a line joins the next one to it */
+	bool valued;   /* passes over "key =" */
+	bool stops; /* reads nothing of a file behind a value that the kernel refuses */
 };
 
 /*

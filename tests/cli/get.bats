@@ -208,10 +208,25 @@ on_80_columns() {
 	assert_line '  boot     10  /etc/sysctl.d/a.conf:1'
 }
 
+@test "get: busybox reads nothing behind a value that the kernel refuses" {
+	rm -rf "$SYSROOT"/{etc,run,usr/lib,lib}/sysctl.d "$SYSROOT"/run/systemd "$SYSROOT"{,/usr}/sbin/init
+	mkdir -p "$SYSROOT/sbin"
+	ln -sf /bin/busybox "$SYSROOT/sbin/sysctl"
+	conf etc/sysctl.conf 'vm.swappiness = 20' 'vm.dirty_ratio = 300' 'vm.swappiness = 10'
+	lowmemctl get vm.swappiness vm.dirty_ratio
+	assert_line '  boot     20  /etc/sysctl.conf:1'
+	assert_line '  loses    10  /etc/sysctl.conf:3'
+	assert_line '             the kernel refuses the value in /etc/sysctl.conf:2, and there the loader stops'
+	assert_line '             the kernel refuses it: it is outside of what it takes'
+	assert_line 'Loader: busybox (sysctl -p /etc/sysctl.conf of busybox)'
+	lowmemctl --loader sysctl.conf get vm.swappiness
+	assert_line '  boot     10  /etc/sysctl.conf:3'
+}
+
 @test "get: a loader that there is not is 64" {
 	lowmemctl -64 get --loader systemctl vm.swappiness
 	assert_output ''
-	assert_stderr --partial "--loader takes systemd, procps or sysctl.conf, not 'systemctl': did you mean 'systemd'?"
+	assert_stderr --partial "--loader takes systemd, procps, busybox or sysctl.conf, not 'systemctl': did you mean 'systemd'?"
 	lowmemctl -64 get --loader '' vm.swappiness
 }
 

@@ -275,6 +275,23 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_stderr --partial 'NUL bytes'
 }
 
+@test "persist: not behind a line at which busybox stops; or without that line" {
+	another_host rhel4-i686-highmem
+	local conf=$SYSROOT/etc/sysctl.conf
+	printf '%s\n' 'vm.swappiness = 30' 'vm.dirty_ratio = 300' >"$conf"
+	cp "$conf" "$BATS_TEST_TMPDIR/conf"
+	untouched lowmemctl -4 --loader busybox persist "$PROFILE"
+	assert_output --partial '/etc/sysctl.conf:2 sets vm.dirty_ratio to 300, which the kernel refuses, and there the loader stops: --edit-conflicts disables that line, reversibly'
+	lowmemctl --loader busybox persist --edit-conflicts "$PROFILE"
+	grep -qx '# lowmemctl persist disabled: vm.dirty_ratio = 300' "$conf"
+	lowmemctl --loader busybox get vm.swappiness
+	assert_line --regexp '^  boot     10  /etc/sysctl.conf:'
+	lowmemctl --loader busybox unpersist web
+	cmp "$conf" "$BATS_TEST_TMPDIR/conf"
+	lowmemctl --loader busybox apply --persist --best-effort "$PROFILE"
+	assert_output --partial 'there the loader stops'
+}
+
 @test "persist: lines behind a block without its end are nobody's but the admin's" {
 	another_host rhel4-i686-highmem
 	local conf=$SYSROOT/etc/sysctl.conf

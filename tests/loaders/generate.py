@@ -26,6 +26,8 @@ NUMBERS = [["net", "ipv4", "conf", i, n] for i in INTERFACES for n in NAMES]
 NUMBERS.append(["net", "ipv4", "igmp_max_msf"])
 RANGE = ["net", "ipv4", "ip_local_port_range"]
 KEYS = NUMBERS + [RANGE]
+# Of an IPC namespace, and in the catalogue: lowmemctl knows what the kernel refuses.
+BOUNDED = [["kernel", "msgmnb"], ["kernel", "msgmni"], ["kernel", "shmmni"]]
 
 # What the generator never writes: a key that has it was not set.
 SENTINEL = "77"
@@ -43,9 +45,14 @@ NOISE = ["", "   ", "# a comment", "; another = one", "#net.ipv4.conf.t0.arp_ign
          "net.ipv4.conf.t0.no_such_key = a=b", "a = 8", "net.ipv4.conf.t* = 8", "vm.* "]
 INVALID = ["abc", "", "5=6", "5 # six", "5 6", "1k", "\"5\"", "99999999999", "\u00e9"]
 
+# What is a number, but none that these take.
+OUT_OF_RANGE = ["-3", "99999999999", "2147483648"]
+
 OPTIONS = {
     "invalid": "values that the kernel refuses, or reads in part",
     "no-exclude-globs": "no lines like -net.ipv4.conf.*.x",
+    "bounded": "keys of which the catalogue knows the range, too, and absolute paths, and lines that go on",
+    "conf": "/etc/sysctl.conf alone",
 }
 
 
@@ -62,6 +69,8 @@ class Generator:
         self.random = random.Random(seed)
         self.invalid = "invalid" in options
         self.exclude_globs = "no-exclude-globs" not in options
+        self.bounded = "bounded" in options
+        self.only_conf = "conf" in options
 
     def one_in(self, n):
         return self.random.randrange(n) == 0
@@ -86,7 +95,10 @@ class Generator:
             f"proc/sys/{slashes}",
             dotted(parts).replace(".", "..", 1),
         ]
-        if any(c in slashes for c in "*?["):
+        if self.bounded:
+            odd += [f"/proc/sys/{slashes}", slashes.replace("/", "/../sys/../", 1), f"{slashes}/x",
+                    "/proc/sys/" + ".".join(parts), ".".join(parts), f"/proc/sys/{dotted(parts)}"]
+        elif any(c in slashes for c in "*?["):
             # procps compares paths as they are spelled: a pattern and a name that are odd in
             # the same way meet, and that is not modelled.
             odd = [f"{slashes}/", f"{dotted(parts)}."]
@@ -110,8 +122,12 @@ class Generator:
         if parts == RANGE:
             low = 30000 + 2 * self.random.randrange(9)
             return self.pick(["{} {}", "{}\t{}", "{} \t{}"]).format(low, low + 9001)
+        if self.bounded and self.invalid and parts in BOUNDED and self.one_in(6):
+            return self.pick(OUT_OF_RANGE)
         if self.invalid and self.one_in(6):
-            return self.pick(INVALID)
+            return self.pick([v for v in INVALID if not self.bounded or v not in OUT_OF_RANGE])
+        if self.bounded and parts in BOUNDED:
+            return str(self.random.randint(0, 4))
         if self.one_in(20):
             return self.pick(["0x5", "010", "-3", "+4", "007"]).replace("+", "")
         return str(self.pick([0, 1, 1, 2, 2, 3, 4]))
@@ -125,6 +141,8 @@ class Generator:
             dash = self.pick(["-", "-", "-", "-", "-", "- ", "--"])
             return self.pick(BLANKS) + dash + self.spelling(excluded) + self.pick(BLANKS)
         parts = self.glob() if kind < 55 else self.pick(KEYS)
+        if self.bounded and not self.one_in(4):
+            parts = self.pick(BOUNDED if self.one_in(4) else KEYS)
         dash = self.pick(["-", "-", "-", "- ", "--"]) if self.one_in(8) else ""
         blanks = [self.pick(BLANKS) for _ in range(4)]
         if self.one_in(50):
@@ -135,12 +153,19 @@ class Generator:
         return (blanks[0] + dash + self.spelling(parts) + blanks[1] + "=" + blanks[2]
                 + self.value(parts) + blanks[3])
 
+    def go_on(self, line):
+        """A line that goes on in the next one: another line, or the rest of it."""
+        at = self.random.randint(0, len(line))
+        return line + self.pick(["\\", " \\"]) if self.one_in(3) else line[:at] + "\\\n" + line[at:]
+
     def file(self, most=8):
         lines = []
         for _ in range(self.random.randint(1, most)):
             # To assign the same again matters to some loaders.
             again = lines and self.one_in(10)
             lines.append(self.pick(lines) if again else self.line())
+        if self.bounded:
+            lines = [self.go_on(line) if self.one_in(20) else line for line in lines]
         end = "\r\n" if self.one_in(8) else "\n"
         text = end.join(lines) + ("" if self.one_in(6) else end)
         if self.one_in(30):
@@ -178,6 +203,12 @@ class Generator:
 
     def tree(self):
         tree = {}
+        if self.only_conf:
+            while CONF not in tree:
+                self.conf(tree)
+            if isinstance(tree[CONF], bytes):
+                tree[CONF] += self.file(30)
+            return tree
         for _ in range(self.random.randint(1, 9)):
             name = self.pick(ODD_FILES) if self.one_in(8) else self.pick(FILES) + ".conf"
             at = f"{self.pick(DIRECTORIES)}/{name}"

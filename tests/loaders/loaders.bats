@@ -50,6 +50,18 @@ agrees() {
 	assert_equal "$status" 0
 }
 
+@test "loaders: get foretells what busybox' sysctl -p sets, and where it stops" {
+	requires busybox
+	agrees busybox --option bounded --option conf
+	agrees busybox --option bounded --option conf --option invalid
+}
+
+@test "loaders: get foretells what Alpine's service sets with busybox" {
+	requires busybox
+	agrees alpine --option bounded
+	agrees alpine --option bounded --option invalid
+}
+
 # says JSON: for every key, instead of lowmemctl
 says() {
 	LOWMEMCTL=$BATS_TEST_TMPDIR/says

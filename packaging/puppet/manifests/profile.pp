@@ -33,7 +33,7 @@ define lowmemctl::profile (
   Boolean $persist = true,
   Boolean $best_effort = false,
   Boolean $edit_conflicts = false,
-  Optional[Enum['systemd', 'procps', 'sysctl.conf']] $loader = undef,
+  Optional[Enum['systemd', 'procps', 'busybox', 'sysctl.conf']] $loader = undef,
 ) {
   include lowmemctl
 

@@ -13,13 +13,16 @@
 
 /* A bit for each loader that a layout is held against. */
 enum {
-	SD = 1U << 0,	 /* systemd */
-	PP405 = 1U << 1, /* procps 4.0.5 */
-	PP4 = 1U << 2,	 /* 4.0.0 to 4.0.4 */
-	PP17 = 1U << 3,	 /* 3.3.17 */
-	PP16 = 1U << 4,	 /* 3.3.16 and earlier */
-	CONF = 1U << 5,	 /* sysctl -p /etc/sysctl.conf */
-	LAYOUT_LOADERS = 6,
+	SD = 1U << 0,	   /* systemd */
+	PP405 = 1U << 1,   /* procps 4.0.5 */
+	PP4 = 1U << 2,	   /* 4.0.0 to 4.0.4 */
+	PP17 = 1U << 3,	   /* 3.3.17 */
+	PP16 = 1U << 4,	   /* 3.3.16 and earlier */
+	CONF = 1U << 5,	   /* sysctl -p /etc/sysctl.conf */
+	BUSYBOX = 1U << 6, /* the same by busybox */
+	ALPINE = 1U << 7,  /* and for one file after the other */
+	LAYOUT_LOADERS = 8,
+	BB = BUSYBOX | ALPINE,
 	PP = PP405 | PP4 | PP17 | PP16,
 	NEW_PP = PP405 | PP4, /* those with patterns and exclusions */
 	OLD_PP = PP17 | PP16,
@@ -29,16 +32,18 @@ enum {
 
 struct layout_loader {
 	const char *label, *name;
-	const char *library; /* what of procps lies on the host */
+	const char *path, *text; /* what tells which of them the host has */
 };
 
 static const struct layout_loader layout_loaders[LAYOUT_LOADERS] = {
-	{ "systemd", "systemd", NULL },
-	{ "procps 4.0.5", "procps", "usr/lib/libproc2.so.1.0.0" },
-	{ "procps 4", "procps", "usr/lib/libproc2.so.0.0.1" },
-	{ "procps 3.3.17", "procps", "usr/lib/libprocps.so.8.0.3" },
-	{ "procps 3.3.16", "procps", "usr/lib/libprocps.so.8.0.2" },
-	{ "sysctl.conf", "sysctl.conf", NULL },
+	{ "systemd", "systemd", NULL, NULL },
+	{ "procps 4.0.5", "procps", "usr/lib/libproc2.so.1.0.0", "" },
+	{ "procps 4", "procps", "usr/lib/libproc2.so.0.0.1", "" },
+	{ "procps 3.3.17", "procps", "usr/lib/libprocps.so.8.0.3", "" },
+	{ "procps 3.3.16", "procps", "usr/lib/libprocps.so.8.0.2", "" },
+	{ "sysctl.conf", "sysctl.conf", NULL, NULL },
+	{ "busybox", "busybox", NULL, NULL },
+	{ "Alpine", "busybox", "etc/init.d/sysctl", "for f in /run/sysctl.d/*.conf" },
 };
 
 /* A file, or a link, or a folder. */
@@ -83,11 +88,11 @@ layout_loader(struct arena *arena, const struct root *root, unsigned i)
 	const struct layout_loader *wanted = &layout_loaders[i];
 	const struct sysctl_loader *loader = NULL;
 
-	if (wanted->library)
-		tree_file(wanted->library, "");
+	if (wanted->path)
+		tree_file(wanted->path, wanted->text);
 	if (sysctl_loader_detect(arena, root, wanted->name, &loader) < 0)
 		abort();
-	if (wanted->library && unlink(tree_path(wanted->library)) < 0)
+	if (wanted->path && unlink(tree_path(wanted->path)) < 0)
 		abort();
 	return loader;
 }

@@ -94,6 +94,52 @@ static void test_order(void)
 	world_end(&world);
 }
 
+static void test_in_turn(void)
+{
+	static const struct entry entries[] = {
+		HAS("lib/sysctl.d/z.conf", "lib"),
+		HAS("lib/sysctl.d/y.conf", "lib"),
+		HAS(USR "y.conf", "usr"),
+		HAS(USR "a.conf", "usr"),
+		LEADS(ETC "y.conf", "/dev/null"),
+		HAS(ETC "z.conf", "etc"),
+		HAS(ETC "b.conf", "etc"),
+		HAS(ETC ".h.conf", "etc"),
+		HAS("run/sysctl.d/b.conf", "run"),
+		HAS("usr/local/lib/sysctl.d/b.conf", "local"),
+		HAS("etc/sysctl.conf", "conf"),
+		{ 0 },
+	};
+	const struct source source = { "/etc/sysctl.d/y.conf", "new", 3 };
+	struct conf_files files;
+	struct world world;
+
+	world_begin(&world, entries, 7);
+	read_all(&world, true);
+	is_str(list(&world, &world.files),
+	       " /lib/sysctl.d/y.conf /usr/lib/sysctl.d/a.conf /usr/lib/sysctl.d/y.conf"
+	       " /etc/sysctl.d/z.conf /etc/sysctl.conf /run/sysctl.d/b.conf"
+	       "|/lib/sysctl.d/z.conf /etc/sysctl.d/.h.conf /etc/sysctl.d/b.conf"
+	       " /etc/sysctl.d/y.conf",
+	       "Alpine's service: a folder after the other");
+	is_str(conf_files_find(&world.files, "/etc/sysctl.d/y.conf")->passed_over,
+	       "it is no file", "a link to /dev/null counts for nothing");
+	is_str(conf_files_find(&world.files, "/etc/sysctl.d/b.conf")->passed_over,
+	       "/run/sysctl.d/b.conf of the same name hides the file", "by /run");
+	read_all(&world, false);
+	is_int((long long)world.files.len, 6, "without the others");
+	read_all(&world, true);
+	is_int(conf_files_with(world.arena, &world.files, world.loader, &source, &files),
+	       0, "a file in the place of a link");
+	is_str(list(&world, &files),
+	       " /usr/lib/sysctl.d/a.conf /etc/sysctl.d/y.conf /etc/sysctl.d/z.conf"
+	       " /etc/sysctl.conf /run/sysctl.d/b.conf"
+	       "|/lib/sysctl.d/y.conf /lib/sysctl.d/z.conf /usr/lib/sysctl.d/y.conf"
+	       " /etc/sysctl.d/.h.conf /etc/sysctl.d/b.conf",
+	       "hides those of its name");
+	world_end(&world);
+}
+
 /* The one warning, or none. */
 static void is_warning(const struct world *world, const char *piece, const char *name)
 {
@@ -370,6 +416,7 @@ static void test_no_memory(void)
 int main(void)
 {
 	test_order();
+	test_in_turn();
 	test_what_cannot_be_read();
 	test_pipe(false);
 	test_pipe(true);

@@ -90,7 +90,7 @@ options:
     description:
       - Who reads the persisted settings at boot. By default lowmemctl finds out.
     type: str
-    choices: [systemd, procps, sysctl.conf]
+    choices: [systemd, procps, busybox, sysctl.conf]
   root:
     description:
       - Take the host's paths below this directory, which holds a tree with C(proc), C(sys) and
@@ -174,7 +174,7 @@ ARGUMENTS = dict(
     schedules=dict(type='str', choices=['watch', 'systemd', 'cron']),
     best_effort=dict(type='bool', default=False),
     force=dict(type='bool', default=False),
-    loader=dict(type='str', choices=['systemd', 'procps', 'sysctl.conf']),
+    loader=dict(type='str', choices=['systemd', 'procps', 'busybox', 'sysctl.conf']),
     root=dict(type='path'),
     executable=dict(type='path'),
 )
