@@ -24,11 +24,6 @@ struct span span_trim(struct span span)
 	return span;
 }
 
-bool span_is(struct span span, const char *text)
-{
-	return span_same(span, span_of(text));
-}
-
 bool span_same(struct span a, struct span b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);

@@ -18,9 +18,14 @@ struct span {
 struct span span_of(const char *text);
 /* Without the blanks, tabs, CR and LF at either end. */
 struct span span_trim(struct span span);
-bool span_is(struct span span, const char *text);
 bool span_same(struct span a, struct span b);
 /* Inline: of a constant the length is one, too. */
+static inline bool span_is(struct span span, const char *text)
+{
+	size_t len = strlen(text);
+
+	return span.len == len && (len == 0 || memcmp(span.at, text, len) == 0);
+}
 static inline bool span_starts(struct span span, const char *prefix)
 {
 	size_t len = strlen(prefix);

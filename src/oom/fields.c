@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "oom/letters.h"
+
 /* So many digits fit, whatever they are. */
 #define SAFE_DIGITS 19
 
@@ -21,12 +23,6 @@ bool digits_take(struct span *rest, uint64_t *ret)
 	*ret = value;
 	*rest = span_from(*rest, i);
 	return i > 0;
-}
-
-void blanks_take(struct span *rest)
-{
-	while (rest->len > 0 && (*rest->at == ' ' || *rest->at == '\t'))
-		*rest = span_from(*rest, 1);
 }
 
 bool span_behind(struct span text, const char *words, struct span *ret)
@@ -52,26 +48,43 @@ bool span_has(struct span text, const char *words)
 	return memmem(text.at, text.len, words, strlen(words)) != NULL;
 }
 
-/* Letters, digits, "_-()": a bit for each character of ASCII. */
-static const uint64_t of_names[2] = { UINT64_C(0x3ff230000000000),
-				      UINT64_C(0x7fffffe87fffffe) };
+enum sign {
+	SIGN_OTHER,
+	SIGN_NAME,
+	SIGN_BLANK,
+	SIGN_MARK, /* between a name and its value */
+};
 
-static bool is_of_name(char c)
+static const uint8_t signs[256] = {
+	LETTERS_CAPITALS(SIGN_NAME), LETTERS_SMALL(SIGN_NAME), LETTERS_DIGITS(SIGN_NAME),
+	['_'] = SIGN_NAME,	     ['-'] = SIGN_NAME,	       ['('] = SIGN_NAME,
+	[')'] = SIGN_NAME,	     [' '] = SIGN_BLANK,       [':'] = SIGN_MARK,
+	['='] = SIGN_MARK,
+};
+
+/* The next mark of @text, and the word before it, blanks between them left out. False: there is none. */
+static bool find_mark(struct span text, size_t *ret_at, struct span *ret_name)
 {
-	return (c & 0x80) == 0 && (of_names[c >> 6] >> (c & 63) & 1);
-}
+	size_t start = 0, end = 0;
 
-/* The word that ends before @end, blanks between them left out. */
-static struct span name_before(struct span text, size_t end)
-{
-	size_t start;
-
-	while (end > 0 && text.at[end - 1] == ' ')
-		end--;
-	start = end;
-	while (start > 0 && is_of_name(text.at[start - 1]))
-		start--;
-	return (struct span){ text.at + start, end - start };
+	for (size_t i = 0; i < text.len; i++) {
+		switch ((enum sign)signs[(unsigned char)text.at[i]]) {
+		case SIGN_NAME:
+			start = end == i ? start : i;
+			end = i + 1;
+			break;
+		case SIGN_BLANK:
+			break;
+		case SIGN_MARK:
+			*ret_at = i;
+			*ret_name = (struct span){ text.at + start, end - start };
+			return true;
+		case SIGN_OTHER:
+			start = end = i + 1;
+			break;
+		}
+	}
+	return false;
 }
 
 static bool read_value(struct span *rest, struct field *ret)
@@ -95,17 +108,14 @@ static bool read_value(struct span *rest, struct field *ret)
 
 bool field_next(struct span *rest, struct field *ret)
 {
-	const struct span all = *rest;
+	size_t at;
 
-	for (size_t i = 0; i < all.len; i++) {
-		if (all.at[i] != ':' && all.at[i] != '=')
-			continue;
-		ret->name = name_before(all, i);
-		*rest = span_from(all, i + 1);
+	while (find_mark(*rest, &at, &ret->name)) {
+		*rest = span_from(*rest, at + 1);
 		if (ret->name.len > 0 && read_value(rest, ret))
 			return true;
 	}
-	*rest = span_from(all, all.len);
+	*rest = span_from(*rest, rest->len);
 	return false;
 }
 

@@ -39,8 +39,6 @@ int64_t field_amount(const struct field *field);
 
 /* Decimal digits off *@rest; false where there are none. */
 bool digits_take(struct span *rest, uint64_t *ret);
-/* Blanks and tabs off *@rest. */
-void blanks_take(struct span *rest);
 
 /* What stands behind the first @words in @text; false: they are not there. */
 bool span_behind(struct span text, const char *words, struct span *ret);
@@ -51,4 +49,10 @@ bool span_has(struct span text, const char *words);
 static inline struct span span_from(struct span text, size_t len)
 {
 	return (struct span){ text.at + len, text.len - len };
+}
+/* Blanks and tabs off *@rest. */
+static inline void blanks_take(struct span *rest)
+{
+	while (rest->len > 0 && (*rest->at == ' ' || *rest->at == '\t'))
+		*rest = span_from(*rest, 1);
 }

@@ -250,11 +250,12 @@ static const char *find_newline(struct span text, const char words[static 5])
 /* The parts of a line in which newlines are written in words: by rsyslog, and by the kernel. */
 static bool take_part(struct span *rest, struct span *ret)
 {
-	const char *at = find_newline(*rest, "#012");
-	const char *other = find_newline(*rest, "\\x0a");
+	const char *at, *other;
 
 	if (rest->len == 0)
 		return false;
+	at = find_newline(*rest, "#012");
+	other = find_newline(*rest, "\\x0a");
 	if (!at || (other && other < at))
 		at = other;
 	if (!at) {

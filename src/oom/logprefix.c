@@ -6,6 +6,7 @@
 #include "oom/fields.h"
 
 #define MOST_WORDS 6 /* between a time and "kernel:" */
+#define CLOCK	   8 /* "21:40:09" is so long */
 
 static bool is_digit(struct span text, size_t at)
 {
@@ -17,18 +18,22 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
 }
 
-/* Does @text begin as @shape does, where '9' is any digit and 'a' any letter or byte beyond ASCII? */
-static bool is_shaped(struct span text, const char *shape)
+/* Are there @count digits at @at? */
+static bool are_digits(struct span text, size_t at, size_t count)
 {
-	for (size_t i = 0; shape[i]; i++) {
-		if (i >= text.len)
-			return false;
-		if (shape[i] == '9'   ? !is_digit(text, i)
-		    : shape[i] == 'a' ? !is_letter(text.at[i])
-				      : text.at[i] != shape[i])
+	for (size_t i = 0; i < count; i++) {
+		if (!is_digit(text, at + i))
 			return false;
 	}
 	return true;
+}
+
+/* "21:40:09" */
+static bool is_clock(struct span text, size_t at)
+{
+	return text.len >= at + CLOCK && text.at[at + 2] == ':' &&
+	       text.at[at + 5] == ':' && are_digits(text, at, 2) &&
+	       are_digits(text, at + 3, 2) && are_digits(text, at + 6, 2);
 }
 
 size_t logprefix_uptime(struct span line, size_t at)
@@ -96,8 +101,8 @@ static bool read_bracket_time(struct reading *reading)
 	if (len < 12 || len > 48)
 		return false;
 	inner = (struct span){ reading->rest.at + 1, len - 2 };
-	for (size_t i = 0; i + 8 <= inner.len; i++) {
-		if (is_shaped(span_from(inner, i), "99:99:99")) {
+	for (size_t i = 0; i + CLOCK <= inner.len; i++) {
+		if (is_clock(inner, i)) {
 			take(reading, len, true);
 			reading->prefix.when = inner;
 			return true;
@@ -109,9 +114,13 @@ static bool read_bracket_time(struct reading *reading)
 /* "[meta sequenceId=\"813\"]", of RFC 5424 */
 static bool read_structured(struct reading *reading)
 {
-	const char *end = memmem(reading->rest.at, reading->rest.len, "\"]", 2);
-	size_t len = end ? (size_t)(end - reading->rest.at) + 2 : 0;
+	const char *end;
+	size_t len;
 
+	if (reading->rest.len < 2 || !is_letter(reading->rest.at[1]))
+		return false;
+	end = memmem(reading->rest.at, reading->rest.len, "\"]", 2);
+	len = end ? (size_t)(end - reading->rest.at) + 2 : 0;
 	if (!end || !span_has((struct span){ reading->rest.at, len }, "=\""))
 		return false;
 	take(reading, len, false);
@@ -144,7 +153,7 @@ static bool read_level(struct reading *reading)
 	if (!digits_take(&text, &level) || text.len == 0 || *text.at != '>')
 		return false;
 	text = span_from(text, 1);
-	if (is_shaped(text, "1 9999-"))
+	if (span_starts(text, "1 ") && are_digits(text, 2, 4))
 		text = span_from(text, 2);
 	take(reading, (size_t)(text.at - reading->rest.at), false);
 	return true;
@@ -184,36 +193,49 @@ static bool read_record(struct reading *reading)
 	return true;
 }
 
+/* "2026-06-10T13:33:11", also with blanks or strokes, with what follows of a fraction and a zone */
+static size_t year_first_length(struct span text)
+{
+	size_t len = strlen("9999-99-99 ") + CLOCK;
+	char mark = text.at[4];
+
+	if ((mark != '-' && mark != '/') || text.at[7] != mark ||
+	    (text.at[10] != ' ' && (text.at[10] != 'T' || mark == '/')) ||
+	    !are_digits(text, 0, 4) || !are_digits(text, 5, 2) ||
+	    !are_digits(text, 8, 2) || !is_clock(text, 11))
+		return 0;
+	while (len < text.len && text.at[len] != ' ' && text.at[len] != ']')
+		len++;
+	return len;
+}
+
+/* "Jun 10 13:33:11", "Jun  1 13:33:11", "Jun 1 13:33:11", "Jun 10 2026 13:33:11" */
+static size_t month_first_length(struct span text)
+{
+	size_t at = strlen("Jun ");
+
+	if (!is_letter(text.at[0]) || !is_letter(text.at[1]) || !is_letter(text.at[2]))
+		return 0;
+	at += text.at[at] == ' ' ? 1 : 0;
+	if (!is_digit(text, at))
+		return 0;
+	at += is_digit(text, at + 1) ? 2 : 1;
+	if (text.at[at++] != ' ')
+		return 0;
+	if (are_digits(text, at, 4) && span_starts(span_from(text, at + 4), " "))
+		at += strlen("2026 ");
+	return is_clock(text, at) ? at + CLOCK : 0;
+}
+
 /* How long a date and time of day at the beginning are; 0: there is none. */
 static size_t date_length(struct span text)
 {
-	static const struct {
-		const char *shape;
-		bool open; /* it begins with a year: a fraction and a zone may follow */
-	} forms[] = {
-		{ "aaa 99 99:99:99", false },	   { "aaa  9 99:99:99", false },
-		{ "aaa 9 99:99:99", false },	   { "9999-99-99T99:99:99", true },
-		{ "9999-99-99 99:99:99", true },   { "9999/99/99 99:99:99", true },
-		{ "aaa 99 9999 99:99:99", false },
-	};
-
-	/* Most of what is asked about is none. */
-	if (text.len < 14 ||
-	    (text.at[3] != ' ' && text.at[4] != '-' && text.at[4] != '/'))
+	if (text.len < strlen("Jun 1 ") + CLOCK)
 		return 0;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
-		size_t len;
-
-		if (forms[i].open != is_digit(text, 0) ||
-		    !is_shaped(text, forms[i].shape))
-			continue;
-		len = strlen(forms[i].shape);
-		while (forms[i].open && len < text.len && text.at[len] != ' ' &&
-		       text.at[len] != ']')
-			len++;
-		return len;
-	}
-	return 0;
+	/* Most of what is asked about is none. */
+	if (text.at[3] == ' ')
+		return month_first_length(text);
+	return is_digit(text, 0) ? year_first_length(text) : 0;
 }
 
 /* "813 Time(s):" */
@@ -253,10 +275,13 @@ static size_t kernel_length(struct span text)
 /* "sshd[813]:" */
 static bool is_foreign(struct span word)
 {
-	const char *open = memchr(word.at, '[', word.len);
+	const char *open;
 	struct span text;
 	uint64_t pid;
 
+	if (word.len < 4 || word.at[word.len - 1] != ':' || word.at[word.len - 2] != ']')
+		return false;
+	open = memchr(word.at, '[', word.len);
 	if (!open || open == word.at || span_starts(word, "kernel["))
 		return false;
 	text = span_from(word, (size_t)(open - word.at) + 1);
@@ -265,29 +290,30 @@ static bool is_foreign(struct span word)
 
 static struct span first_word(struct span text)
 {
-	const char *blank = memchr(text.at, ' ', text.len);
-	size_t len = blank ? (size_t)(blank - text.at) : text.len;
-	const char *tab = memchr(text.at, '\t', len);
+	size_t len = 0;
 
-	return (struct span){ text.at, tab ? (size_t)(tab - text.at) : len };
+	while (len < text.len && text.at[len] != ' ' && text.at[len] != '\t')
+		len++;
+	return (struct span){ text.at, len };
 }
 
 /* Host, facility and program, as far as "kernel:"; without that the host alone. */
 static void read_source(struct reading *reading)
 {
-	struct span text = reading->rest, host;
+	struct span text = reading->rest, host = { 0 };
 
 	blanks_take(&text);
-	host = first_word(text);
 	for (int i = 0; i < MOST_WORDS && text.len > 0; i++) {
 		size_t len = kernel_length(text);
-		struct span word = first_word(text);
+		struct span word;
 
 		if (len > 0) {
 			take(reading, (size_t)(text.at - reading->rest.at) + len, false);
 			reading->kernel = true;
 			return;
 		}
+		word = first_word(text);
+		host = i == 0 ? word : host;
 		reading->prefix.foreign =
 			reading->prefix.foreign || (i <= 1 && is_foreign(word));
 		text = span_from(text, word.len);

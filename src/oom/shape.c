@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "oom/fields.h"
+#include "oom/letters.h"
 
 /* Messages that are known by their first words. */
 struct opening {
@@ -240,7 +241,8 @@ static enum shape_kind opening_at(struct span text)
 	     i < OPENINGS && openings[i].words[0] == *text.at; i++) {
 		const struct opening *opening = &openings[i];
 
-		if (opening->len > text.len ||
+		/* Its second letter rules out most. */
+		if (opening->len > text.len || opening->words[1] != text.at[1] ||
 		    memcmp(text.at, opening->words, opening->len) != 0)
 			continue;
 		if (!opening->holds || opening->holds(span_from(text, opening->len)))
@@ -344,11 +346,10 @@ static enum shape_kind pages_at(struct span text)
 		" slab pages",
 		" pagecache pages",
 	};
-	uint64_t count;
-
 	/* Lines are full of numbers, few with a word behind them. */
-	if (!digits_take(&text, &count) || text.len < 2 || text.at[0] != ' ' ||
-	    !strchr("pfrts", text.at[1]))
+	while (text.len > 0 && isdigit((unsigned char)*text.at))
+		text = span_from(text, 1);
+	if (text.len < 2 || text.at[0] != ' ' || !strchr("pfrts", text.at[1]))
 		return SHAPE_NONE;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		if (span_starts(text, words[i]))
@@ -401,35 +402,37 @@ static enum shape_kind kind_at(struct span text)
 	return kind;
 }
 
-/* A set of characters of ASCII, a bit for each. */
-struct set {
-	uint64_t bits[2];
+#define INSIDE 1 /* of a word: nothing begins behind it */
+#define BEGINS 2 /* a message can begin with it */
+#define EITHER (INSIDE | BEGINS)
+
+/* Of the small letters those begin one that begin one of `openings`. */
+static const uint8_t parts[256] = {
+	LETTERS_CAPITALS(EITHER), LETTERS_DIGITS(EITHER), ['a'] = EITHER, ['b'] = INSIDE,
+	['c'] = EITHER,		  ['d'] = INSIDE,	  ['e'] = INSIDE, ['f'] = EITHER,
+	['g'] = INSIDE,		  ['h'] = INSIDE,	  ['i'] = EITHER, ['j'] = INSIDE,
+	['k'] = EITHER,		  ['l'] = EITHER,	  ['m'] = EITHER, ['n'] = INSIDE,
+	['o'] = EITHER,		  ['p'] = EITHER,	  ['q'] = INSIDE, ['r'] = INSIDE,
+	['s'] = EITHER,		  ['t'] = INSIDE,	  ['u'] = EITHER, ['v'] = EITHER,
+	['w'] = INSIDE,		  ['x'] = INSIDE,	  ['y'] = INSIDE, ['z'] = INSIDE,
+	['_'] = INSIDE,		  ['-'] = INSIDE,	  ['/'] = INSIDE, ['+'] = INSIDE,
+	['.'] = EITHER,		  ['['] = BEGINS,	  ['('] = BEGINS,
 };
-
-static bool is_in(const struct set *set, char c)
-{
-	return (c & 0x80) == 0 && (set->bits[c >> 6] >> (c & 63) & 1);
-}
-
-/* Letters, digits, "_-/.+": nothing begins behind these. */
-static const struct set of_words = { { UINT64_C(0x3ffe80000000000),
-				       UINT64_C(0x7fffffe87fffffe) } };
-/* What a message can begin with: capitals, digits, "[(.", and the small letters of `openings`. */
-static const struct set beginnings = { { UINT64_C(0x3ff410000000000),
-					 UINT64_C(0x69ba4a0ffffffe) } };
 
 struct shape shape_find(struct span line, size_t from)
 {
-	bool inside = false;
+	uint8_t before = 0;
 
 	for (size_t i = from; i < line.len; i++) {
-		enum shape_kind kind = SHAPE_NONE;
+		uint8_t part = parts[(unsigned char)line.at[i]];
 
-		if (!inside && is_in(&beginnings, line.at[i]))
-			kind = kind_at(span_from(line, i));
-		if (kind != SHAPE_NONE)
-			return (struct shape){ kind, i };
-		inside = is_in(&of_words, line.at[i]);
+		if ((part & BEGINS) && !(before & INSIDE)) {
+			enum shape_kind kind = kind_at(span_from(line, i));
+
+			if (kind != SHAPE_NONE)
+				return (struct shape){ kind, i };
+		}
+		before = part;
 	}
 	return (struct shape){ SHAPE_NONE, line.len };
 }
