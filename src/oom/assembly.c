@@ -286,17 +286,20 @@ static int take_cgroup(struct assembly *assembly, struct stream *stream,
 	struct span text = message(logical);
 	int r = 0;
 
-	if (!stream->open || (stream->taking.report.kills.len > 0 && !stream->counted))
+	if (!stream_takes_cgroup(stream, logical))
 		r = begin(assembly, stream, logical);
 	if (r < 0)
 		return r;
 	if (logical->shape.kind == SHAPE_USAGE) {
+		/* Kernels say this for nothing else. */
+		stream->proven = stream->proven || (span_has(text, "kB, limit ") &&
+						    span_has(text, "kB, failcnt "));
 		take_usage(&stream->taking, text, logical->number);
 		return 0;
 	}
 	if (logical->shape.kind == SHAPE_MEMCG_STATS)
 		return take_memcg_stats(&stream->taking, text);
-	stream->proven = true;
+	stream->limited = stream->proven = true;
 	return take_limit(&stream->taking, text);
 }
 

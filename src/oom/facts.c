@@ -262,9 +262,10 @@ static void tell_kernel(struct telling *telling)
 		(totals->kernel_stack > 0 ? totals->kernel_stack : 0);
 	if (is_part(total - known, total, MUCH))
 		tell(telling, totals->line,
-		     "%s are in no counter of the report: a driver, vmalloc, huge pages or a "
+		     "%s are in no counter of the report: a driver, vmalloc, huge pages%s or a "
 		     "balloon has them",
-		     kib_text((uint64_t)(total - known), text));
+		     kib_text((uint64_t)(total - known), text),
+		     totals->kernel_stack < 0 ? ", stacks of the kernel" : "");
 }
 
 static void tell_request(struct telling *telling)
@@ -351,12 +352,10 @@ static void tell_memcg(struct telling *telling)
 		     memcg->path ? memcg->path : "The cgroup",
 		     kib_text((uint64_t)memcg->usage, usage),
 		     kib_text((uint64_t)memcg->limit, limit));
-	if (memcg->path && memcg->victim_path &&
-	    strcmp(memcg->path, memcg->victim_path) != 0)
-		tell(telling, memcg->line, "The victim is of %s, below it",
-		     memcg->victim_path);
-	if (memcg->swap_limit == 0)
-		tell(telling, memcg->swap_line, "It may use no swap");
+	else if (memcg->usage >= 0)
+		tell(telling, memcg->line, "%s uses %s: its limit was lost",
+		     memcg->path ? memcg->path : "The cgroup",
+		     kib_text((uint64_t)memcg->usage, usage));
 	if (memcg->anon >= 0 && is_part(memcg->anon, memcg->usage, MOSTLY))
 		tell(telling, 0, "Most of that, %s, is memory of processes, not of files",
 		     kib_text((uint64_t)memcg->anon, usage));
@@ -365,6 +364,12 @@ static void tell_memcg(struct telling *telling)
 		     kib_text((uint64_t)memcg->file, usage),
 		     memcg->shmem > memcg->file / 2 ? " in a tmpfs, or shared memory"
 						    : "");
+	if (memcg->path && memcg->victim_path &&
+	    strcmp(memcg->path, memcg->victim_path) != 0)
+		tell(telling, memcg->line, "The victim is of %s, below it",
+		     memcg->victim_path);
+	if (memcg->swap_limit == 0)
+		tell(telling, memcg->swap_line, "It may use no swap");
 	if (telling->report->has_mem_info)
 		tell(telling, 0,
 		     "The zones in the report are the machine's, and not the reason");

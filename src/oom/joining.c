@@ -204,34 +204,63 @@ static void leave_out(struct span *line, struct shape *shape, struct logprefix *
 	prefix->len = prefix->len > len ? prefix->len - len : 0;
 }
 
-static int take_line(struct joining *joining, struct span line)
+/* Where a second line about a victim follows one, as newlines are blanks on some pages. */
+static size_t find_next_kill(struct span line, struct shape shape)
 {
-	struct logprefix prefix = logprefix_read(line);
-	struct shape shape = shape_find(line, prefix.guessed ? 0 : prefix.len);
-	struct span rest = { 0 };
-	int r;
+	struct span rest = span_from(line, shape.at + 1);
 
-	if (prefix.len == line.len && !prefix.stamped)
+	if (shape.kind != SHAPE_KILL && shape.kind != SHAPE_CONSTRAINT)
+		return line.len;
+	if (shape.kind == SHAPE_KILL)
+		(void)span_behind(rest, "process ", &rest);
+	while (rest.len > 0) {
+		struct shape next = shape_find(rest, 0);
+
+		rest = span_from(rest, next.at);
+		if (next.kind == SHAPE_KILL || next.kind == SHAPE_CONSTRAINT)
+			break;
+		rest = span_from(rest, rest.len > 0 ? 1 : 0);
+	}
+	return line.len - rest.len;
+}
+
+/* The first message of @line, and what is put together with it: the rest is left. @when is the time of
+ * the line, which counts for all in it. */
+static int take_message(struct joining *joining, struct span *line, struct span *when)
+{
+	struct logprefix prefix = logprefix_read(*line);
+	struct shape shape = shape_find(*line, prefix.guessed ? 0 : prefix.len);
+	struct span rest = span_from(*line, line->len), text = *line;
+
+	*line = rest;
+	if (prefix.len == text.len && !prefix.stamped)
 		return flush(joining);
-	if (citation_is(line, shape))
+	if (citation_is(text, shape))
 		return flush(joining);
 	if (prefix.foreign)
 		shape.kind = SHAPE_NONE;
+	*when = prefix.when = prefix.when.len > 0 ? prefix.when : *when;
 	if (is_message(shape)) {
-		size_t end = find_glued(line, shape.at + 1);
+		size_t glued = find_glued(text, shape.at + 1);
+		size_t kill = find_next_kill(text, shape);
 
-		rest = span_from(line, end);
-		line.len = end;
-		leave_out(&line, &shape, &prefix);
+		text.len = glued < kill ? glued : kill;
+		*line = (struct span){ text.at + text.len,
+				       (size_t)(rest.at - text.at) - text.len };
+		leave_out(&text, &shape, &prefix);
 	}
-	r = put_in(joining, line, shape, &prefix);
-	if (r < 0 || rest.len == 0)
-		return r;
-	prefix = logprefix_read(rest);
-	shape = shape_find(rest, 0);
-	if (is_message(shape))
-		leave_out(&rest, &shape, &prefix);
-	return put_in(joining, rest, shape, &prefix);
+	return put_in(joining, text, shape, &prefix);
+}
+
+static int take_line(struct joining *joining, struct span line)
+{
+	struct span when = { 0 };
+	int r;
+
+	do
+		r = take_message(joining, &line, &when);
+	while (r == 0 && line.len > 0);
+	return r;
 }
 
 /* Where in @text a newline is written as @words, of which the first byte is rare. */

@@ -412,6 +412,20 @@ static bool read_entity(struct reading *reading)
 	return false;
 }
 
+/* What printed pages begin the rest of a line with */
+static bool read_wrap(struct reading *reading)
+{
+	static const char *const signs[] = { "↪", "↳" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
+		if (!span_starts(reading->rest, signs[i]))
+			continue;
+		reading->rest = span_from(reading->rest, strlen(signs[i]));
+		return true;
+	}
+	return false;
+}
+
 static bool read_part(struct reading *reading)
 {
 	const struct span rest = reading->rest;
@@ -436,6 +450,8 @@ static bool read_part(struct reading *reading)
 	case '`':
 		reading->rest = span_from(rest, 1);
 		return true;
+	case '\xe2':
+		return read_wrap(reading);
 	default:
 		break;
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "oom/retold.h"
 
+#include <string.h>
+
 #include "oom/take.h"
 
 /* FNV-1a; never 0. */
@@ -54,6 +56,40 @@ static int64_t victim_of(const struct oom_report *report)
 	return report->kills.len > 0 ? report->kills.items[0].pid : report->chosen_pid;
 }
 
+/* Does it say nothing but what a control group used? */
+static bool is_of_group(const struct taking *taking)
+{
+	const struct oom_report *report = &taking->report;
+
+	return report->is_memcg && !report->has_header && victim_of(report) < 0 &&
+	       report->zones.len == 0 && taking->rows.len == 0 && report->totals.free < 0;
+}
+
+static bool is_same_group(const struct retold *retold, size_t i,
+			  const struct oom_memcg *memcg)
+{
+	const char *path = retold->kept[i].path;
+
+	if (memcg->usage >= 0 && (memcg->usage != retold->kept[i].usage ||
+				  memcg->limit != retold->kept[i].limit))
+		return false;
+	if (memcg->path && (!path || strcmp(memcg->path, path) != 0))
+		return false;
+	return memcg->usage >= 0 || memcg->path;
+}
+
+/* Is a group told of again, with the same time or none? */
+static bool is_group_again(const struct retold *retold, const struct taking *taking,
+			   const struct retold_times *times)
+{
+	for (size_t i = 0; i < RETOLD_KEPT; i++) {
+		if ((times->hashes[0] == 0 || has_all(&retold->kept[i].times, times)) &&
+		    is_same_group(retold, i, &taking->report.memcg))
+			return true;
+	}
+	return false;
+}
+
 static void keep(struct retold *retold, const struct taking *taking,
 		 const struct retold_times *times)
 {
@@ -61,6 +97,9 @@ static void keep(struct retold *retold, const struct taking *taking,
 	retold->kept[retold->next].asker = hash_of(taking->asker);
 	retold->kept[retold->next].pid = victim_of(&taking->report);
 	retold->kept[retold->next].killed = taking->report.kills.len > 0;
+	retold->kept[retold->next].usage = taking->report.memcg.usage;
+	retold->kept[retold->next].limit = taking->report.memcg.limit;
+	retold->kept[retold->next].path = taking->report.memcg.path;
 	retold->next = (retold->next + 1) % RETOLD_KEPT;
 }
 
@@ -70,6 +109,8 @@ bool retold_is(struct retold *retold, const struct taking *taking,
 	const struct oom_report *report = &taking->report;
 	int64_t pid = victim_of(report);
 
+	if (is_of_group(taking))
+		return is_group_again(retold, taking, times);
 	if (has_figures(taking)) {
 		if (pid >= 0)
 			keep(retold, taking, times);

@@ -29,6 +29,8 @@ struct retold {
 		uint64_t asker;
 		bool killed;
 		int64_t pid; /* of the victim */
+		int64_t usage, limit;
+		const char *path; /* of the control group; as long as reports live */
 	} kept[RETOLD_KEPT];
 	size_t next;
 };

@@ -11,13 +11,26 @@ typedef uint8_t vector __attribute__((vector_size(WIDTH)));
 typedef int8_t mask __attribute__((vector_size(WIDTH)));
 
 /* What reports are found by, with the place of the rare pair in it. */
+#define WORD(text, pair)                                                                 \
+	{                                                                                \
+		(text), sizeof(text) - 1, (pair)                                         \
+	}
+
 static const struct {
 	const char *text;
+	size_t len;
 	size_t pair;
 } words[] = {
-	{ "oom-kill", 3 }, /* "oom-killer:", "oom-kill:", "oom-killed" */
-	{ "Kill process", 0 },	{ "Killed process", 0 }, { "Out of memory", 0 },
-	{ "Out of Memory", 0 }, { "protections[]", 11 }, { "lowmem_reserve[]", 14 },
+	WORD("oom-kill", 3), /* "oom-killer:", "oom-kill:", "oom-killed" */
+	WORD("Kill process", 0),
+	WORD("Killed process", 0),
+	WORD("Out of memory", 0),
+	WORD("Out of Memory", 0),
+	WORD("protections[]", 11),
+	WORD("lowmem_reserve[]", 14),
+	/* Of a control group's report of which both ends are missing. */
+	WORD("Task in /", 0),
+	WORD("failcnt", 3),
 };
 
 #define WORDS (sizeof(words) / sizeof(*words))
@@ -46,11 +59,13 @@ static bool is_any(const mask *places)
 static bool is_word(struct span text, size_t at, size_t *ret)
 {
 	for (size_t i = 0; i < WORDS; i++) {
-		size_t len = strlen(words[i].text), start = at - words[i].pair;
+		size_t pair = words[i].pair, start = at - pair;
 
-		if (at < words[i].pair || text.len - start < len)
+		if (text.at[at] != words[i].text[pair] || at < pair ||
+		    text.len - start < words[i].len)
 			continue;
-		if (memcmp(text.at + start, words[i].text, len) == 0) {
+		if (text.at[at + 1] == words[i].text[pair + 1] &&
+		    memcmp(text.at + start, words[i].text, words[i].len) == 0) {
 			*ret = start;
 			return true;
 		}
@@ -63,7 +78,8 @@ static bool find_between(struct span text, size_t from, size_t to, size_t *ret)
 	for (size_t i = from; i < to; i++) {
 		char c = text.at[i];
 
-		if ((c == '-' || c == 'K' || c == 'O' || c == '[') &&
+		if ((c == '-' || c == 'K' || c == 'O' || c == '[' || c == 'T' ||
+		     c == 'l') &&
 		    is_word(text, i, ret))
 			return true;
 	}
@@ -72,7 +88,8 @@ static bool find_between(struct span text, size_t from, size_t to, size_t *ret)
 
 size_t seek_next(struct span text)
 {
-	vector dash, k, capital_k, i, capital_o, u, open, close, first, second;
+	vector dash, k, capital_k, i, capital_o, u, open, close, capital_t, a, l, c;
+	vector first, second;
 	size_t at = 0, found;
 
 	fill('-', &dash);
@@ -83,6 +100,10 @@ size_t seek_next(struct span text)
 	fill('u', &u);
 	fill('[', &open);
 	fill(']', &close);
+	fill('T', &capital_t);
+	fill('a', &a);
+	fill('l', &l);
+	fill('c', &c);
 	for (; at + WIDTH + 1 <= text.len; at += WIDTH) {
 		mask places;
 
@@ -91,7 +112,9 @@ size_t seek_next(struct span text)
 		places = ((first == dash) & (second == k)) |
 			 ((first == capital_k) & (second == i)) |
 			 ((first == capital_o) & (second == u)) |
-			 ((first == open) & (second == close));
+			 ((first == open) & (second == close)) |
+			 ((first == capital_t) & (second == a)) |
+			 ((first == l) & (second == c));
 		if (is_any(&places) && find_between(text, at, at + WIDTH, &found))
 			return found;
 	}

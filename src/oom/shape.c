@@ -17,13 +17,14 @@ struct opening {
 	bool (*holds)(struct span behind);
 };
 
-/* A count, in pages: sizes in kB are of zones and nodes, whose lines get wrapped. */
+/* A count, in pages: sizes are of zones, nodes (kB) and control groups (KB), whose lines get wrapped. */
 static bool is_count(struct span behind)
 {
 	uint64_t number;
 
 	blanks_take(&behind);
-	return digits_take(&behind, &number) && !span_starts(behind, "kB");
+	return digits_take(&behind, &number) && !span_starts(behind, "kB") &&
+	       !span_starts(behind, "KB");
 }
 
 /* As far as it was not cut off: "0x%x" is of the kernel's source. */

@@ -100,6 +100,17 @@ int stream_begin(struct stream *stream, struct arena *arena, const char *file,
 	return take_keep(&stream->taking, logical->when, &report->when);
 }
 
+bool stream_takes_cgroup(const struct stream *stream, const struct logical *logical)
+{
+	if (!stream->open || stream->counted)
+		return stream->open;
+	if (stream->taking.report.kills.len > 0)
+		return false;
+	/* A report says once whose limit it was; who quotes that again may leave the time out. */
+	return logical->shape.kind != SHAPE_LIMIT || !stream->limited ||
+	       logical->when.len == 0;
+}
+
 /* Is @kill of somebody else than the report's lines name? */
 static bool contradicts(const struct stream *stream, const struct kill_line *kill)
 {

@@ -22,6 +22,7 @@ struct stream {
 	enum shape_kind last;
 	bool mem_info; /* "Mem-Info:" was there */
 	bool named;    /* by "oom-kill:" */
+	bool limited;  /* the line of whose limit it was is there */
 	bool chosen;   /* by "Kill process" */
 	bool proven;   /* what it has is of an OOM report and nothing else */
 	bool tangled;  /* lines of another report came among its own */
@@ -43,5 +44,7 @@ void stream_done(struct stream *stream);
 bool stream_is_over(const struct stream *stream);
 /* Is somebody killed, or chosen? */
 bool stream_has_victim(const struct stream *stream);
+/* Is a line about a control group of this report? */
+bool stream_takes_cgroup(const struct stream *stream, const struct logical *logical);
 /* Is a line about a victim of this report? */
 bool stream_takes_kill(const struct stream *stream, const struct kill_line *kill);

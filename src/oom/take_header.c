@@ -85,16 +85,23 @@ static int small(const struct field *field)
 	return (int)(field->negative ? -amount : amount);
 }
 
+static bool ends_with(struct span text, struct span end)
+{
+	return text.len >= end.len && span_same(span_from(text, text.len - end.len), end);
+}
+
+/* Some logs have lost the commas: "gfp_mask=0x800d0order=0oom_score_adj=0". */
 static void take_numbers(struct oom_report *report, struct span line)
 {
 	struct field field;
 
 	while (field_next(&line, &field)) {
-		if (span_is(field.name, "order") && report->order == OOM_UNTOLD &&
-		    small(&field) >= -1 && small(&field) < ZONE_ORDERS)
-			report->order = small(&field);
-		else if (span_is(field.name, "oom_score_adj"))
+		if (ends_with(field.name, span_of("oom_score_adj")))
 			report->trigger_adj = small(&field);
+		else if (ends_with(field.name, span_of("order")) &&
+			 report->order == OOM_UNTOLD && small(&field) >= -1 &&
+			 small(&field) < ZONE_ORDERS)
+			report->order = small(&field);
 	}
 }
 
@@ -129,11 +136,6 @@ static struct span release_of(struct span text)
 			return word;
 	}
 	return (struct span){ text.at, 0 };
-}
-
-static bool ends_with(struct span text, struct span end)
-{
-	return text.len >= end.len && span_same(span_from(text, text.len - end.len), end);
 }
 
 int take_cpu(struct taking *taking, struct span line)

@@ -285,7 +285,21 @@ static void test_cgroups(void)
 		is_int(report_at(&got, 0)->memcg.file, 8, "file");
 	}
 	has("a limit alone", "Task in /g killed as a result of limit of /g\n", 1);
-	has("a usage alone", "memory: usage 7kB, limit 8kB, failcnt 1\n", 0);
+	has("a usage alone", "memory: usage 7kB, limit 8kB, failcnt 1\n", 1);
+	has("a usage of something else", "memory: usage 7kB, limit 8kB\n", 0);
+	has("limits at their times",
+	    "[ 1.000001] Task in /g/h killed as a result of limit of /g\n"
+	    "[ 1.000001] Task in /g/h killed as a result of limit of /g\n"
+	    "[ 2.000001] Task in /g/h killed as a result of limit of /g\n",
+	    3);
+	has("a limit that is quoted again",
+	    "Task in /g/h killed as a result of limit of /g\n"
+	    "Task in /g/h killed as a result of limit of /g\n",
+	    1);
+	has("a usage that is quoted again",
+	    ASKS("a") "memory: usage 7kB, limit 8kB, failcnt 1\n" NEW_KILLED(
+		    "5", "x") "memory: usage 7kB, limit 8kB, failcnt 1\n",
+	    1);
 	if (has("a usage behind a kill",
 		KILLED("5", "x") "memory: usage 7kB, limit 8kB\n" NEW_KILLED("6", "y"),
 		2))

@@ -93,9 +93,9 @@ static void test_memcg(void)
 	       "The memory cgroup /system.slice was at its limit of 512 MiB\n"
 	       "python3 asked for one page (0xcc0(GFP_KERNEL)): line 3\n"
 	       "/system.slice uses 512 MiB of its limit of 512 MiB: line 5\n"
+	       "Most of that, 488 MiB, is memory of processes, not of files.\n"
 	       "The victim is of /system.slice/web.service, below it: line 5\n"
 	       "It may use no swap: line 6\n"
-	       "Most of that, 488 MiB, is memory of processes, not of files.\n"
 	       "The zones in the report are the machine's, and not the "
 	       "reason.\n"
 	       "2 processes were killed together (memory.oom.group), python3 "
@@ -123,6 +123,7 @@ static void test_memcg(void)
 	is_str(told(&story.machine.report),
 	       "The memory cgroup was at its limit\n"
 	       "python3 asked for one page (0xcc0(GFP_KERNEL)): line 3\n"
+	       "The cgroup uses 512 MiB: its limit was lost: line 5\n"
 	       "Most of that, 488 MiB, are files in a tmpfs, or shared "
 	       "memory.\n",
 	       "memcg, with nothing told of it");
@@ -224,7 +225,7 @@ static void test_leak(void)
 	       "Normal has 20 kB free, no more than its min of 20 kB: line 9\n"
 	       "293 MiB are slab that cannot be given back: line 7\n"
 	       "1.4 GiB are in no counter of the report: a driver, vmalloc, "
-	       "huge pages or a balloon has them: line 7\n"
+	       "huge pages, stacks of the kernel or a balloon has them: line 7\n"
 	       "vm.oom_kill_allocating_task is set: whoever asks is killed.\n",
 	       "a leak");
 	totals->slab = 1400000;

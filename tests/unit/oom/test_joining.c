@@ -214,6 +214,30 @@ static void test_glued(void)
 			  { "[ 1.000001] Swap cache: race 0+4", SHAPE_KNOWN, 100, NULL },
 			  { "[4325.461] Free swap  = 3kB", SHAPE_SWAP, 100, NULL },
 			  { 0 } });
+	is_joined(
+		"several, each with its time",
+		"[ 1.000001] Killed process 5 (a)[ 2.000001] Killed process 6 (b)[ 3.000001] "
+		"Killed process 7 (c)\n",
+		(const struct want[]){
+			{ "[ 1.000001] Killed process 5 (a)", SHAPE_KILL, 100, NULL },
+			{ "[ 2.000001] Killed process 6 (b)", SHAPE_KILL, 100, NULL },
+			{ "[ 3.000001] Killed process 7 (c)", SHAPE_KILL, 100, NULL },
+			{ 0 } });
+	is_joined(
+		"lines about victims, with a blank between",
+		"Out of memory: Kill process 5 (a) score 3 or sacrifice child Killed process 6 "
+		"(kill process) total-vm:1kB, anon-rss:2kB oom-kill:constraint=CONSTRAINT_NONE,"
+		"task=b,pid=7,uid=0 Memory cgroup out of memory: Killed process 7 (b)\n",
+		(const struct want[]){
+			{ "Out of memory: Kill process 5 (a) score 3 or sacrifice child ",
+			  SHAPE_KILL, 100, NULL },
+			{ "Killed process 6 (kill process) total-vm:1kB, anon-rss:2kB ",
+			  SHAPE_KILL, 100, NULL },
+			{ "oom-kill:constraint=CONSTRAINT_NONE,task=b,pid=7,uid=0 ",
+			  SHAPE_CONSTRAINT, 100, NULL },
+			{ "Memory cgroup out of memory: Killed process 7 (b)", SHAPE_KILL,
+			  100, NULL },
+			{ 0 } });
 	is_joined("glued to what is none",
 		  "[ 1.000001] usb 1-1[4325.461] Free swap  = 3kB\n",
 		  (const struct want[]){

@@ -164,6 +164,8 @@ static void test_others(void)
 		{ "<pre class=\"log\">y", 0, "y" },
 		{ "&gt; &gt;<br /> y", 0, "y" },
 		{ "MESSAGE=y", 0, "y" },
+		{ "\u21aa\u21b3 y", 0, "y" },
+		{ "\u2192 y", 0, "\u2192 y" },
 		{ "f.log.1:813:[12.345678] y", STAMPED, "y" },
 		{ "Jun 10 13:33:11 h kernel - - [meta a=\"813\"] y", STAMPED, "y" },
 		{ "4,1234,x,-;y", 0, "4,1234,x,-;y" },

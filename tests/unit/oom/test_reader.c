@@ -149,6 +149,30 @@ static void test_plain(void)
 	is_at(2, 17);
 }
 
+/* Of a control group's report neither its head nor who was killed: that shows, too. */
+static void test_middle(void)
+{
+	static const char *const lines[] = {
+		"kernel: memory: usage 7kB, limit 8kB, failcnt 1\n",
+		"kernel: Task in /g/h killed as a result of limit of /g\n",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		uint64_t line;
+
+		clear();
+		add_ordinary(30000);
+		line = text.lines + 1;
+		add(lines[i]);
+		add_ordinary(5000);
+		is_found("a line of a group", 1);
+		is_at(0, line);
+	}
+	clear();
+	add("Jun 10 13:33:11 host app[813]: Task in /queue is done, failcnt 3\n");
+	is_found("such words of a program", 0);
+}
+
 /* Lines are counted right in what is run over, too. */
 static void test_far(void)
 {
@@ -408,6 +432,7 @@ static void test_error(void)
 int main(void)
 {
 	test_plain();
+	test_middle();
 	test_far();
 	test_back();
 	test_quiet();

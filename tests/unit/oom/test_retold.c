@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "oom/retold.h"
 
+#include "oom/report.h"
 #include "oom/take.h"
 #include "tap.h"
 
@@ -38,6 +39,45 @@ static void test_killed(void)
 	ok(retold_is(&retold, &taking, &times), "whose kill is said again");
 }
 
+/* Lines of a control group alone, of @when. */
+static bool is_group_retold(const char *when, int64_t usage, int64_t limit,
+			    const char *path)
+{
+	struct taking taking = { .asker = span_of("") };
+	struct retold_times times = { 0 };
+
+	report_clear(&taking.report);
+	taking.report.is_memcg = true;
+	taking.report.memcg.usage = usage;
+	taking.report.memcg.limit = limit;
+	taking.report.memcg.path = path;
+	retold_time(&times, span_of(when));
+	return retold_is(&retold, &taking, &times);
+}
+
+static void test_group(void)
+{
+	struct taking taking = { .asker = span_of("eater") };
+	struct retold_times times = { 0 };
+
+	report_clear(&taking.report);
+	taking.report.has_header = taking.report.is_memcg = true;
+	taking.report.chosen_pid = 5;
+	taking.report.memcg.usage = 7;
+	taking.report.memcg.limit = 8;
+	taking.report.memcg.path = "/g";
+	retold_time(&times, span_of("13:00:00"));
+	ok(!retold_is(&retold, &taking, &times), "a report of a group");
+	ok(is_group_retold("13:00:00", 7, 8, NULL), "what it used, again");
+	ok(is_group_retold("", 7, 8, "/g"), "without the time");
+	ok(is_group_retold("", -1, -1, "/g"), "its name");
+	ok(!is_group_retold("13:00:01", 7, 8, "/g"), "at another time");
+	ok(!is_group_retold("", 6, 8, "/g"), "another usage");
+	ok(!is_group_retold("", 7, 9, NULL), "another limit");
+	ok(!is_group_retold("", 7, 8, "/h"), "another group");
+	ok(!is_group_retold("", -1, -1, NULL), "nothing to go by");
+}
+
 int main(void)
 {
 	ok(!is_retold("10:00:00", "", 7, false), "nothing was told before");
@@ -54,5 +94,6 @@ int main(void)
 		ok(!is_retold("11:00:00", "", 10 + i, true), "figures of %d", (int)i);
 	ok(!is_retold("10:00:00", "", 7, false), "what is long ago is forgotten");
 	test_killed();
+	test_group();
 	return done();
 }

@@ -6,8 +6,9 @@
 #include "tap.h"
 
 static const char *const words[] = {
-	"oom-kill",	 "Kill process",  "Killed process",   "Out of memory",
-	"Out of Memory", "protections[]", "lowmem_reserve[]",
+	"oom-kill",	    "Kill process",  "Killed process",
+	"Out of memory",    "Out of Memory", "protections[]",
+	"lowmem_reserve[]", "Task in /",     "failcnt",
 };
 
 #define WORDS (sizeof(words) / sizeof(*words))
@@ -110,7 +111,7 @@ static void test_near(void)
 
 static void test_random(void)
 {
-	static const char letters[] = "oom-kilKedutf yp[]rc_sO";
+	static const char letters[] = "oom-kilKedutf yp[]rc_sOTa/n";
 	size_t wrong = 0;
 	unsigned seed = 1;
 

@@ -237,6 +237,7 @@ static void test_none(void)
 		"memory: 12",
 		"free:44kB min:4kB",
 		"active_anon:44kB inactive_anon:4kB",
+		"active_file:0KB unevictable:0KB",
 		"free: none",
 		"DMA free:lots",
 		"dma free:44kB",

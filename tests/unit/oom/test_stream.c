@@ -269,6 +269,40 @@ static void test_takes(void)
 	}
 }
 
+static void test_cgroups(void)
+{
+	static const struct {
+		unsigned state;
+		enum shape_kind kind;
+		bool limited, timed, takes;
+	} rows[] = {
+		{ CLOSED, SHAPE_LIMIT, false, true, false },
+		{ 0, SHAPE_LIMIT, false, true, true },
+		{ 0, SHAPE_LIMIT, true, true, false },
+		{ 0, SHAPE_LIMIT, true, false, true },
+		{ 0, SHAPE_USAGE, true, true, true },
+		{ DEAD, SHAPE_USAGE, false, true, false },
+		{ DEAD | SORTED, SHAPE_USAGE, false, true, true },
+		{ SORTED, SHAPE_LIMIT, true, true, true },
+	};
+	struct oom_kill dead = { .pid = 5, .comm = "a" };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		unsigned state = rows[i].state;
+		struct stream stream = { .open = !(state & CLOSED),
+					 .limited = rows[i].limited,
+					 .counted = state & SORTED };
+		struct logical line = { .shape = { rows[i].kind, 0 },
+					.when = { "813.1", rows[i].timed ? 5 : 0 } };
+
+		report_clear(&stream.taking.report);
+		if (state & DEAD)
+			stream.taking.report.kills = (struct oom_kills){ &dead, 1, 1 };
+		is_int(stream_takes_cgroup(&stream, &line), rows[i].takes,
+		       "a group's line in state %u, row %zu", state, i);
+	}
+}
+
 static void test_memory(void)
 {
 	int r = -ENOMEM;
@@ -290,6 +324,7 @@ int main(void)
 	test_answer();
 	test_states();
 	test_takes();
+	test_cgroups();
 	test_memory();
 	return done();
 }
