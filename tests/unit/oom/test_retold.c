@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "oom/retold.h"
 
-#include "oom/report.h"
+#include "oom/finish.h"
 #include "oom/take.h"
 #include "tap.h"
 
