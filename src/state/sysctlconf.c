@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/span.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "knob/sysctlname.h"
 #include "state/sightkey.h"
@@ -255,24 +256,20 @@ static bool ends_in_backslash(struct span line)
 /* Appends the lines that follow to *@line, while each joins the next one to it. How many. */
 static int join_lines(struct arena *arena, struct span *rest, struct span *line)
 {
-	struct span next;
+	struct text text = text_in(arena);
+	struct span next = *line;
 	int joined = 0;
 
-	while (ends_in_backslash(*line)) {
-		char *text;
-
-		line->len--;
+	while (ends_in_backslash(next)) {
+		text_add(&text, next.at, next.len - 1);
 		if (!span_line(rest, &next))
-			break;
-		text = arena_alloc(arena, line->len + next.len + 1);
-		if (!text)
-			return -ENOMEM;
-		memcpy(text, line->at, line->len);
-		memcpy(text + line->len, next.at, next.len);
-		*line = (struct span){ text, line->len + next.len };
-		joined++;
+			next.len = 0;
+		else
+			joined++;
 	}
-	return joined;
+	text_add(&text, next.at, next.len);
+	*line = (struct span){ text_finish(&text), text.len };
+	return line->at ? joined : -ENOMEM;
 }
 
 /*
@@ -286,7 +283,7 @@ static int next_line(const struct reading *reading, struct span *rest, struct sp
 
 	if (!span_line(rest, ret))
 		return 0;
-	if (reading->loader->joins)
+	if (reading->loader->joins && ends_in_backslash(*ret))
 		joined = join_lines(reading->arena, rest, ret);
 	if (joined < 0)
 		return joined;
