@@ -24,7 +24,7 @@ static const char *write_failed(struct arena *arena, const struct plan_item *ite
 	const char *accepts = NULL;
 
 	if (err == EINVAL || err == ERANGE)
-		accepts = value_accepts(arena, item->knob, KVER_ANY);
+		accepts = value_accepts(arena, item->knob, KVER_ANY, 0);
 	switch (err) {
 	case EINVAL:
 	case ERANGE:
@@ -131,7 +131,7 @@ static int judge_readback(struct arena *arena, const struct plan_item *item,
 					   item->want, *unit ? " " : "", unit);
 		return *ret_reason ? 1 : -ENOMEM;
 	}
-	accepts = value_accepts(arena, item->knob, KVER_ANY);
+	accepts = value_accepts(arena, item->knob, KVER_ANY, 0);
 	*ret_reason = arena_printf(
 		arena,
 		"the kernel reported success, but it is %s%s%s after writing %s%s%s",

@@ -30,6 +30,10 @@
 		.since = V(a, b, c), .min = (low), .max = (high)                         \
 	}
 #define ALL(low, high) FROM(0, 0, 0, low, high)
+#define ON(bits, low, high)                                                              \
+	{                                                                                \
+		.word = (bits), .min = (low), .max = (high)                              \
+	}
 #define CHOICES(...)                                                                     \
 	(const struct knob_choice[])                                                     \
 	{                                                                                \
@@ -207,7 +211,28 @@ static void widen(struct knob_range *range, const struct knob_range *by)
 		range->max = by->max;
 }
 
-bool knob_range(const struct knob *knob, struct kver v, int64_t *ret_min,
+/* Such numbers are longs of the kernel's, signed or not; files below /sys may count with more. */
+static void fit_word(const struct knob *knob, struct knob_range *range)
+{
+	if (knob->class == KNOB_SYSCTL && range->max > UINT32_MAX)
+		range->max = range->max == INT64_MAX ? INT32_MAX : UINT32_MAX;
+}
+
+bool knob_is_by_word(const struct knob *knob)
+{
+	struct knob_range range = { 0 };
+
+	if (knob->class != KNOB_SYSCTL)
+		return false;
+	for (size_t i = 0; i < KNOB_RANGES && knob->ranges[i].max != 0; i++) {
+		if (knob->ranges[i].word != 0 || knob->ranges[i].max > UINT32_MAX)
+			return true;
+	}
+	return knob->ranges[0].max == 0 && type_range(knob->type, &range) &&
+	       range.max > UINT32_MAX;
+}
+
+bool knob_range(const struct knob *knob, struct kver v, unsigned word, int64_t *ret_min,
 		uint64_t *ret_max)
 {
 	struct knob_range range = { 0 };
@@ -218,15 +243,19 @@ bool knob_range(const struct knob *knob, struct kver v, int64_t *ret_min,
 
 		if (kver_known(v) && kver_compare(v, row->since) < 0)
 			continue;
+		if (word != 0 && row->word != 0 && word != row->word)
+			continue;
 		if (!found)
 			range = *row;
 		widen(&range, row);
 		found = true;
-		if (kver_known(v))
+		if (kver_known(v) && (word != 0 || row->word == 0))
 			break;
 	}
 	if (!found && !type_range(knob->type, &range))
 		return false;
+	if (word == 32)
+		fit_word(knob, &range);
 	*ret_min = range.min;
 	*ret_max = range.max;
 	return true;

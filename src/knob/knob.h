@@ -62,9 +62,11 @@ enum knob_danger {
 	KNOB_DANGEROUS,
 };
 
-/* What kernels from @since on accept (KVER_ANY: all). Newest first in a row. */
+/* What kernels from @since on accept (KVER_ANY: all). Newest first in a row, and those for words of
+ * 32 bits before those for 64. */
 struct knob_range {
 	struct kver since;
+	unsigned word; /* of kernels whose words have so many bits; 0: of all */
 	int64_t min;
 	uint64_t max; /* at least 0, even where min is negative */
 };
@@ -142,9 +144,13 @@ bool knob_are_twins(const struct knob *a, const struct knob *b);
 /* Was it in kernel @v, as far as the row can tell? An unknown version: true. */
 bool knob_expected(const struct knob *knob, struct kver v);
 
+/* Does what it takes hang on how many bits a word of the kernel has? */
+bool knob_is_by_word(const struct knob *knob);
+
 /*
- * The range for a kernel of version @v; unknown: the widest of all rows. False where
- * nothing bounds it; vectors: the range of each element.
+ * The range for a kernel of version @v whose words have @word bits; unknown (KVER_ANY, 0): the widest
+ * of all rows. False where nothing bounds it; vectors: the range of each element. A sysctl holds no
+ * more than a word of the kernel does.
  */
-bool knob_range(const struct knob *knob, struct kver v, int64_t *ret_min,
+bool knob_range(const struct knob *knob, struct kver v, unsigned word, int64_t *ret_min,
 		uint64_t *ret_max);

@@ -278,12 +278,12 @@ static const char *list_choices(struct arena *arena, const struct knob *knob,
 }
 
 static const char *range_text(struct arena *arena, const struct knob *knob,
-			      struct kver kernel)
+			      struct kver kernel, unsigned word)
 {
 	int64_t min;
 	uint64_t max;
 
-	if (!knob_range(knob, kernel, &min, &max))
+	if (!knob_range(knob, kernel, word, &min, &max))
 		return knob->type == KNOB_VECTOR ? "" : NULL;
 	if (max == UINT64_MAX)
 		return arena_printf(arena, "%" PRId64 " or more", min);
@@ -293,7 +293,8 @@ static const char *range_text(struct arena *arena, const struct knob *knob,
 }
 
 /* A choice outside the range: 0 where numbers begin at 8, a word such as max. */
-static const char *choice_besides(const struct knob *knob, struct kver kernel)
+static const char *choice_besides(const struct knob *knob, struct kver kernel,
+				  unsigned word)
 {
 	int64_t min, value;
 	uint64_t max;
@@ -302,17 +303,17 @@ static const char *choice_besides(const struct knob *knob, struct kver kernel)
 	     choice++) {
 		if (num_i64(span_of(choice->value), &value) < 0)
 			return choice->value;
-		if (knob_range(knob, kernel, &min, &max) && value < min)
+		if (knob_range(knob, kernel, word, &min, &max) && value < min)
 			return choice->value;
 	}
 	return NULL;
 }
 
 static const char *accepted_number(struct arena *arena, const struct knob *knob,
-				   struct kver kernel)
+				   struct kver kernel, unsigned word)
 {
-	const char *text = range_text(arena, knob, kernel);
-	const char *besides = choice_besides(knob, kernel);
+	const char *text = range_text(arena, knob, kernel, word);
+	const char *besides = choice_besides(knob, kernel, word);
 
 	if (text && knob->size != KNOB_NO_SIZE)
 		text = arena_printf(arena,
@@ -324,9 +325,9 @@ static const char *accepted_number(struct arena *arena, const struct knob *knob,
 }
 
 static const char *accepted_vector(struct arena *arena, const struct knob *knob,
-				   struct kver kernel)
+				   struct kver kernel, unsigned word)
 {
-	const char *range = range_text(arena, knob, kernel);
+	const char *range = range_text(arena, knob, kernel, word);
 	const char *count = "numbers";
 
 	if (knob->fields > 0)
@@ -337,7 +338,7 @@ static const char *accepted_vector(struct arena *arena, const struct knob *knob,
 }
 
 const char *value_accepts(struct arena *arena, const struct knob *knob,
-			  struct kver kernel)
+			  struct kver kernel, unsigned word)
 {
 	if (!knob)
 		return NULL;
@@ -346,9 +347,9 @@ const char *value_accepts(struct arena *arena, const struct knob *knob,
 	case KNOB_INT:
 	case KNOB_UINT:
 	case KNOB_ULONG:
-		return accepted_number(arena, knob, kernel);
+		return accepted_number(arena, knob, kernel, word);
 	case KNOB_VECTOR:
-		return accepted_vector(arena, knob, kernel);
+		return accepted_vector(arena, knob, kernel, word);
 	case KNOB_WORD:
 		return list_choices(arena, knob, "one of ");
 	case KNOB_STRING:

@@ -22,6 +22,7 @@ struct knob;
 /* Facts of a host that a value may depend on. Zero: unknown. */
 struct value_facts {
 	struct kver kernel;
+	unsigned word; /* how many bits a word of the kernel has */
 	uint64_t mem_total_kib;
 	unsigned page_size;
 };
@@ -77,8 +78,8 @@ bool value_same(const struct knob *knob, const char *a, const char *b);
 
 /*
  * "0..200", "one of always, madvise, never", "4 numbers": what @knob accepts, for
- * messages. In @arena; NULL: nothing is known (of a NULL @knob, above all), or the arena is
+ * messages, on a kernel as knob_range() has it. In @arena; NULL: nothing is known (of a NULL @knob, above all), or the arena is
  * full.
  */
 const char *value_accepts(struct arena *arena, const struct knob *knob,
-			  struct kver kernel);
+			  struct kver kernel, unsigned word);

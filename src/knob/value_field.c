@@ -25,6 +25,11 @@ static struct kver kernel_of(const struct reading *reading)
 	return reading->facts ? reading->facts->kernel : KVER_ANY;
 }
 
+static unsigned word_of(const struct reading *reading)
+{
+	return reading->facts ? reading->facts->word : 0;
+}
+
 int reading_fault(const struct reading *reading, enum value_fault code,
 		  const char *format, ...)
 {
@@ -51,7 +56,8 @@ int reading_fault_accepts(const struct reading *reading, enum value_fault code,
 	va_end(args);
 	if (!sentence)
 		return -ENOMEM;
-	accepted = value_accepts(reading->arena, reading->knob, kernel_of(reading));
+	accepted = value_accepts(reading->arena, reading->knob, kernel_of(reading),
+				 word_of(reading));
 	if (!accepted)
 		return reading_fault(reading, code, "%s", sentence);
 	return reading_fault(reading, code, "%s: accepted is %s", sentence, accepted);
@@ -221,7 +227,8 @@ static int check_range(const struct reading *reading, struct span word, struct n
 	int64_t min;
 	const char *shown;
 
-	if (!knob_range(reading->knob, kernel_of(reading), &min, &most.magnitude))
+	if (!knob_range(reading->knob, kernel_of(reading), word_of(reading), &min,
+			&most.magnitude))
 		return VALUE_OK;
 	least.negative = min < 0;
 	least.magnitude = min < 0 ? 0 - (uint64_t)min : (uint64_t)min;

@@ -192,7 +192,10 @@ static int check_text(struct capturing *capturing, const struct sight *sight,
 
 static int take_value(struct capturing *capturing, const struct sight *sight)
 {
-	const struct value_facts facts = { .kernel = capturing->state->host.kernel };
+	const struct value_facts facts = {
+		.kernel = capturing->state->host.kernel,
+		.word = host_word(&capturing->state->host),
+	};
 	const char *meaning =
 		value_meaning(capturing->arena, sight->knob, sight->live->text);
 	const char *text = NULL, *sentence = NULL;

@@ -250,6 +250,7 @@ static int add_items(struct build *build)
 	const struct host *host = &build->state->host;
 	const struct value_facts facts = {
 		.kernel = host->kernel,
+		.word = host_word(host),
 		.mem_total_kib = host->mem_total_kib,
 		.page_size = host->page_size,
 	};

@@ -103,8 +103,10 @@ static unsigned facts_for_setting(const struct setting *setting)
 		setting->glob || (setting->knob && setting->knob->size == KNOB_PAGES);
 	unsigned facts = 0;
 
+	if (setting->glob || (setting->knob && knob_is_by_word(setting->knob)))
+		facts |= HOST_ARCH | HOST_MEMORY;
 	if (!has_suffix(setting->value))
-		return 0;
+		return facts;
 	if (strchr(setting->value, '%'))
 		facts |= HOST_MEMORY;
 	if (pages)

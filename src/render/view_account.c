@@ -45,7 +45,9 @@ static void show_knob(const struct account_view *view, struct out *out,
 	out_string(out, "id", knob->id);
 	out_string(out, "type", enumtab_word(types, (int)knob->type));
 	out_string(out, "unit", knob->unit);
-	out_string(out, "accepts", value_accepts(view->arena, knob, view->host->kernel));
+	out_string(out, "accepts",
+		   value_accepts(view->arena, knob, view->host->kernel,
+				 host_word(view->host)));
 	out_string(out, "default", knob->default_value);
 	out_string(out, "history", knob->history);
 	out_string(out, "summary", knob->summary);

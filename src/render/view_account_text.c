@@ -181,7 +181,8 @@ static const char *range_text(const struct page *page)
 {
 	const struct knob *knob = page->account->knob;
 	struct arena *arena = page->view->arena;
-	const char *accepts = value_accepts(arena, knob, page->view->host->kernel);
+	const char *accepts = value_accepts(arena, knob, page->view->host->kernel,
+					    host_word(page->view->host));
 	const char *unit = knob->unit && knob->size == KNOB_NO_SIZE ? knob->unit : "";
 	const char *text = "";
 

@@ -86,7 +86,7 @@ static void write_integer(struct out *out, const struct knob *knob)
 
 	out_object(out, NULL);
 	out_string(out, "type", "integer");
-	if (knob_range(knob, KVER_ANY, &min, &max)) {
+	if (knob_range(knob, KVER_ANY, 0, &min, &max)) {
 		out_int(out, "minimum", min);
 		out_uint(out, "maximum", max);
 	}

@@ -22,7 +22,7 @@ static bool is_out_of_range(const struct knob *knob, const char *value)
 	if (!knob || knob->class != KNOB_SYSCTL || knob->type == KNOB_VECTOR ||
 	    knob->readback != KNOB_READ_EXACT || knob->ranges[0].max == 0 ||
 	    num_kernel(span_of(value), &number) < 0 ||
-	    !knob_range(knob, any, &min, &most.magnitude))
+	    !knob_range(knob, any, 0, &min, &most.magnitude))
 		return false;
 	for (const struct knob_choice *choice = knob->choices; choice && choice->value;
 	     choice++) {

@@ -62,14 +62,21 @@ static int read_arch(struct arena *arena, const struct root *root, struct host *
 	return host->arch ? 0 : -ENOMEM;
 }
 
-bool host_is_narrow(const struct host *host)
+unsigned host_word(const struct host *host)
 {
 	const char *arch = host->arch;
 
 	if (!arch)
-		return host->high_total_kib > 0;
-	return !strstr(arch, "64") && strcmp(arch, "alpha") != 0 &&
-	       strcmp(arch, "s390x") != 0;
+		return host->high_total_kib > 0 ? 32 : 0;
+	return strstr(arch, "64") || strcmp(arch, "alpha") == 0 ||
+			       strcmp(arch, "s390x") == 0
+		       ? 64
+		       : 32;
+}
+
+bool host_is_narrow(const struct host *host)
+{
+	return host_word(host) == 32;
 }
 
 /* 0 for what the kernel does not tell. */

@@ -49,7 +49,9 @@ struct host {
 	int normal_index;
 };
 
-/* Do words of its kernel have 32 bits? Unknown: no. */
+/* How many bits words of its kernel have; 0: unknown. */
+unsigned host_word(const struct host *host);
+/* Do they have 32? Unknown: no. */
 bool host_is_narrow(const struct host *host);
 
 /* Never fails for what a host lacks: that stays unknown. 0 or -ENOMEM. */

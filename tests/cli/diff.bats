@@ -297,6 +297,27 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	assert_output --partial 'does not tell its architecture'
 }
 
+@test "diff: what a kernel takes hangs on the bits of its words, where they are known" {
+	profile one <<<$'version: 1\nsysctl: {kernel.pid_max: 100000, fs.nr_open: 1073741800}'
+	lowmemctl profile check "$PROFILE"
+	another_host modern-x86_64
+	lowmemctl -2 diff "$PROFILE"
+	another_host noswap-x86_64
+	lowmemctl -2 diff "$PROFILE"
+	another_host i686-pae-6.1
+	for command in diff apply persist; do
+		lowmemctl -65 "$command" "$PROFILE"
+		assert_output --partial '100000 is outside 301..32768'
+		assert_output --partial '1073741800 is outside 32..1073741792'
+	done
+	another_host rhel4-i686-highmem
+	profile one <<<$'version: 1\nsysctl: {kernel.shmmax: 4294967296}'
+	lowmemctl -65 diff "$PROFILE"
+	assert_output --partial '4294967296 is outside 0..4294967295'
+	lowmemctl get kernel.pid_max
+	assert_line --partial 'takes 301..32768'
+}
+
 @test "diff: a condition is for its own layer, and for what that includes" {
 	profile base <<<$'version: 1\nsysctl: {vm.swappiness: 10}'
 	profile high <<<$'version: 1\ninclude: [base]\nwhen: {highmem: true}\nsysctl: {vm.page-cluster: 0}'

@@ -56,11 +56,11 @@ static void print_bounds(const struct knob *knob, const struct kernel *kernel)
 	int64_t min;
 	uint64_t max;
 
-	if (!knob_range(knob, kernel->version, &min, &max)) {
+	if (!knob_range(knob, kernel->version, kernel->wide ? 64 : 32, &min, &max)) {
 		fputs("-\t-\t-\t-", stdout);
 		return;
 	}
-	/* A long, and an unsigned one, are what the kernel's are. */
+	/* Here, those below /sys as well. */
 	if (!kernel->wide && max > UINT32_MAX)
 		max = max == INT64_MAX ? INT32_MAX : UINT32_MAX;
 	printf("%" PRId64 "\t%" PRIu64 "\t%" PRId64 "\t", min, max, min - 1);

@@ -36,8 +36,14 @@ static const char *bad_ranges(const struct knob *knob)
 		ended = range->max == 0;
 		if (range->min > 0 && (uint64_t)range->min > range->max && !ended)
 			return "minimum above maximum";
-		if (i > 0 && !ended && kver_compare(newer->since, range->since) <= 0)
+		if (range->word != 0 && (kver_known(range->since) ||
+					 range->word != (i == 0 ? 32 : 64) || i > 1))
+			return "not 32 bits and then 64";
+		if (i > 0 && !ended && newer->word == 0 &&
+		    kver_compare(newer->since, range->since) <= 0)
 			return "ranges are not newest first";
+		if (i > 0 && !ended && (newer->word == 0) != (range->word == 0))
+			return "ranges by word beside others";
 	}
 	if (knob->ranges[0].max != 0 && !is_numeric(knob) && knob->type != KNOB_VECTOR)
 		return "a range on what is no number";
@@ -366,38 +372,61 @@ static void test_range(void)
 		struct kver v;
 		int64_t min;
 		uint64_t max;
+		unsigned word;
 	} cases[] = {
-		{ "vm.swappiness", { 5, 4, 0 }, 0, 100 },
-		{ "vm.swappiness", { 5, 8, 0 }, 0, 200 },
-		{ "vm.swappiness", { 0, 0, 0 }, 0, 200 },
-		{ "vm.lowmem_reserve_ratio", { 4, 15, 0 }, 1, INT32_MAX },
-		{ "vm.lowmem_reserve_ratio", { 4, 17, 0 }, 0, INT32_MAX },
-		{ "vm.lowmem_reserve_ratio", { 0, 0, 0 }, 0, INT32_MAX },
-		{ "vm.overcommit_ratio", { 6, 1, 0 }, 0, INT32_MAX },
-		{ "vm.watermark_scale_factor", { 5, 10, 0 }, 1, 1000 },
-		{ "vm.watermark_scale_factor", { 6, 1, 0 }, 1, 3000 },
-		{ "vm.dirty_bytes", { 6, 1, 0 }, 8192, UINT64_MAX },
-		{ "vm.oom_dump_tasks", { 6, 1, 0 }, 0, 1 },
-		{ "vm.nr_hugepages", { 6, 1, 0 }, 0, UINT64_MAX },
-		{ "kernel.panic", { 6, 1, 0 }, INT32_MIN, INT32_MAX },
-		{ "/sys/kernel/mm/ksm/sleep_millisecs", { 6, 1, 0 }, 0, UINT32_MAX },
-		{ "oom_score_adj", { 6, 1, 0 }, -1000, 1000 },
-		{ "/sys/class/bdi/8:0/min_ratio", { 6, 1, 0 }, 0, 99 },
+		{ "kernel.pid_max", { 6, 1, 0 }, 301, 32768, 32 },
+		{ "kernel.pid_max", { 6, 1, 0 }, 301, 4194304, 64 },
+		{ "kernel.pid_max", { 6, 1, 0 }, 301, 4194304, 0 },
+		{ "kernel.pid_max", { 0, 0, 0 }, 301, 32768, 32 },
+		{ "fs.nr_open", { 6, 1, 0 }, 32, 1073741792, 32 },
+		{ "fs.nr_open", { 6, 1, 0 }, 64, 2147483584, 64 },
+		{ "fs.nr_open", { 0, 0, 0 }, 32, 2147483584, 0 },
+		{ "vm.dirty_bytes", { 6, 1, 0 }, 8192, UINT32_MAX, 32 },
+		{ "vm.dirty_bytes", { 6, 1, 0 }, 8192, UINT64_MAX, 64 },
+		{ "kernel.shmmax", { 2, 6, 9 }, 0, UINT32_MAX, 32 },
+		{ "fs.file-max", { 6, 1, 0 }, 0, INT32_MAX, 32 },
+		{ "fs.file-max", { 6, 1, 0 }, 0, INT64_MAX, 64 },
+		{ "vm.swappiness", { 5, 4, 0 }, 0, 100, 32 },
+		{ "/sys/fs/cgroup/a/memory.max", { 6, 1, 0 }, 0, UINT64_MAX, 32 },
+		{ "vm.swappiness", { 5, 4, 0 }, 0, 100, 0 },
+		{ "vm.swappiness", { 5, 8, 0 }, 0, 200, 0 },
+		{ "vm.swappiness", { 0, 0, 0 }, 0, 200, 0 },
+		{ "vm.lowmem_reserve_ratio", { 4, 15, 0 }, 1, INT32_MAX, 0 },
+		{ "vm.lowmem_reserve_ratio", { 4, 17, 0 }, 0, INT32_MAX, 0 },
+		{ "vm.lowmem_reserve_ratio", { 0, 0, 0 }, 0, INT32_MAX, 0 },
+		{ "vm.overcommit_ratio", { 6, 1, 0 }, 0, INT32_MAX, 0 },
+		{ "vm.watermark_scale_factor", { 5, 10, 0 }, 1, 1000, 0 },
+		{ "vm.watermark_scale_factor", { 6, 1, 0 }, 1, 3000, 0 },
+		{ "vm.dirty_bytes", { 6, 1, 0 }, 8192, UINT64_MAX, 0 },
+		{ "vm.oom_dump_tasks", { 6, 1, 0 }, 0, 1, 0 },
+		{ "vm.nr_hugepages", { 6, 1, 0 }, 0, UINT64_MAX, 0 },
+		{ "kernel.panic", { 6, 1, 0 }, INT32_MIN, INT32_MAX, 0 },
+		{ "/sys/kernel/mm/ksm/sleep_millisecs", { 6, 1, 0 }, 0, UINT32_MAX, 0 },
+		{ "oom_score_adj", { 6, 1, 0 }, -1000, 1000, 0 },
+		{ "/sys/class/bdi/8:0/min_ratio", { 6, 1, 0 }, 0, 99, 0 },
 	};
 	int64_t min;
 	uint64_t max;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct knob *knob = knob_find(cases[i].key, NULL);
-		bool bounded = knob_range(knob, cases[i].v, &min, &max);
+		bool bounded = knob_range(knob, cases[i].v, cases[i].word, &min, &max);
 
 		ok(bounded && min == cases[i].min && max == cases[i].max,
-		   "range of %s in %u.%u", cases[i].key, (unsigned)cases[i].v.major,
-		   (unsigned)cases[i].v.minor);
+		   "range of %s in %u.%u, %u bits", cases[i].key,
+		   (unsigned)cases[i].v.major, (unsigned)cases[i].v.minor, cases[i].word);
+		ok(cases[i].word == 0 || cases[i].max < UINT32_MAX ||
+			   knob->class != KNOB_SYSCTL || knob_is_by_word(knob),
+		   "that hangs on the bits");
 	}
-	ok(!knob_range(knob_find("vm.bdflush", NULL), KVER_ANY, &min, &max),
+	ok(knob_is_by_word(knob_find("kernel.pid_max", NULL)), "what has rows for them");
+	ok(knob_is_by_word(knob_find("kernel.shmmax", NULL)), "what is a long");
+	ok(!knob_is_by_word(knob_find("vm.swappiness", NULL)), "an int does not");
+	ok(!knob_is_by_word(knob_find("vm.bdflush", NULL)), "nor does a vector of them");
+	ok(!knob_range(knob_find("vm.bdflush", NULL), KVER_ANY, 0, &min, &max),
 	   "vm.bdflush is not bounded");
-	ok(!knob_range(knob_find("vm.numa_zonelist_order", NULL), KVER_ANY, &min, &max),
+	ok(!knob_range(knob_find("vm.numa_zonelist_order", NULL), KVER_ANY, 0, &min,
+		       &max),
 	   "a word has no range");
 }
 

@@ -432,39 +432,51 @@ static void test_accepts(void)
 		const char *key;
 		struct kver kernel;
 		const char *want;
+		unsigned word;
 	} cases[] = {
-		{ "vm.swappiness", { 6, 1, 0 }, "0..200" },
-		{ "vm.swappiness", { 4, 19, 0 }, "0..100" },
-		{ "vm.swappiness", { 0, 0, 0 }, "0..200" },
-		{ "vm.oom_dump_tasks", { 0, 0, 0 }, "0 or 1" },
-		{ "vm.nr_hugepages", { 0, 0, 0 }, "0 or more" },
+		{ "kernel.pid_max", { 6, 1, 0 }, "301..32768", 32 },
+		{ "kernel.pid_max", { 6, 1, 0 }, "301..4194304", 64 },
+		{ "vm.nr_hugepages", { 0, 0, 0 }, "0..4294967295", 32 },
+		{ "vm.swappiness", { 6, 1, 0 }, "0..200", 0 },
+		{ "vm.swappiness", { 4, 19, 0 }, "0..100", 0 },
+		{ "vm.swappiness", { 0, 0, 0 }, "0..200", 0 },
+		{ "vm.oom_dump_tasks", { 0, 0, 0 }, "0 or 1", 0 },
+		{ "vm.nr_hugepages", { 0, 0, 0 }, "0 or more", 0 },
 		{ "vm.min_free_kbytes",
 		  { 0, 0, 0 },
-		  "0..2147483647 kB, a size such as 64M or a share such as 5%" },
+		  "0..2147483647 kB, a size such as 64M or a share such as 5%",
+		  0 },
 		{ "vm.percpu_pagelist_high_fraction",
 		  { 0, 0, 0 },
-		  "8..2147483647, or 0" },
+		  "8..2147483647, or 0",
+		  0 },
 		{ "/sys/fs/cgroup/a/memory.max",
 		  { 0, 0, 0 },
-		  "0 or more bytes, a size such as 64M or a share such as 5%, or max" },
+		  "0 or more bytes, a size such as 64M or a share such as 5%, or max",
+		  0 },
 		{ "/sys/kernel/mm/transparent_hugepage/enabled",
 		  { 0, 0, 0 },
-		  "one of always, madvise, never" },
-		{ "kernel.sem", { 0, 0, 0 }, "4 numbers, each 0..2147483647" },
-		{ "vm.lowmem_reserve_ratio", { 4, 4, 0 }, "numbers, each 1..2147483647" },
-		{ "vm.bdflush", { 0, 0, 0 }, "9 numbers" },
+		  "one of always, madvise, never",
+		  0 },
+		{ "kernel.sem", { 0, 0, 0 }, "4 numbers, each 0..2147483647", 0 },
+		{ "vm.lowmem_reserve_ratio",
+		  { 4, 4, 0 },
+		  "numbers, each 1..2147483647",
+		  0 },
+		{ "vm.bdflush", { 0, 0, 0 }, "9 numbers", 0 },
 		{ "/sys/block/zram0/comp_algorithm",
 		  { 0, 0, 0 },
-		  "a word such as lzo-rle, lzo, lz4, zstd" },
-		{ "/sys/module/zswap/parameters/compressor", { 0, 0, 0 }, NULL },
-		{ "vm.drop_caches", { 0, 0, 0 }, NULL },
+		  "a word such as lzo-rle, lzo, lz4, zstd",
+		  0 },
+		{ "/sys/module/zswap/parameters/compressor", { 0, 0, 0 }, NULL, 0 },
+		{ "vm.drop_caches", { 0, 0, 0 }, NULL, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
 
 		is_str(value_accepts(arena, knob_find(cases[i].key, NULL),
-				     cases[i].kernel),
+				     cases[i].kernel, cases[i].word),
 		       cases[i].want, "what %s accepts", cases[i].key);
 	}
 }

@@ -67,6 +67,7 @@ static void test_pages(struct arena *arena)
 	is_int(host.page_size, 65536, "64 KiB pages show");
 	is_str(host.arch, "aarch64", "architecture from the tree's own file");
 	ok(!host_is_narrow(&host), "which has 64 bits");
+	is_int(host_word(&host), 64, "in a word");
 	is_int((long long)host.high_total_kib, 0, "no HighMem");
 	tree_file("proc/sys/kernel/osrelease", "garbage\n");
 	host = read_tree(arena);
@@ -101,6 +102,8 @@ static void test_highmem(struct arena *arena)
 	is_int(host.page_size, 4096, "in pages of 4 KiB");
 	is_str(host.arch, "i686", "of an i686");
 	ok(host_is_narrow(&host), "which has 32 bits");
+	is_int(host_word(&host), 32, "in a word");
+	is_int(host_word(&(struct host){ 0 }), 0, "nothing tells");
 }
 
 /* The example hosts, if the program runs where they are. */
