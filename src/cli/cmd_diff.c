@@ -40,6 +40,7 @@ static enum status compare(struct context *context, bool brief)
 			  (brief && !given(context, OPTION_VERBOSE)),
 	};
 	struct report report = { .brief = brief };
+	enum status faulty = STATUS_OK;
 
 	if (given(context, OPTION_PERSIST))
 		job.scope |= SCOPE_BOOT;
@@ -47,13 +48,19 @@ static enum status compare(struct context *context, bool brief)
 	if (report.status != STATUS_OK)
 		return report.status;
 	report.status = job_load_asked(context, &job);
+	/* One of the active ones that is faulty hides nothing of what the others say. */
+	if (context->operands_len == 0 &&
+	    job_leave_faulty(context, &job, report.status)) {
+		faulty = report.status;
+		report.status = STATUS_OK;
+	}
 	if (report.status == STATUS_OK)
 		report.status = job_plan(context, &job, false);
 	if (report.status == STATUS_OK) {
 		report.plan = &job.plan;
 		report.loader = job.persisted.loader->name;
-		report.in_sync = plan_in_sync(&job.plan);
-		report.status = judge(&job.plan);
+		report.in_sync = faulty == STATUS_OK && plan_in_sync(&job.plan);
+		report.status = faulty == STATUS_OK ? judge(&job.plan) : faulty;
 	}
 	if (report.status == STATUS_DIFFERS && context->operands_len > 0)
 		report.next = next_command(context, &job.plan);
@@ -110,7 +117,8 @@ const struct command command_verify = {
 	.name = "verify",
 	.synopsis = "[OPTION]... [PROFILE...]",
 	.summary = "Like diff, one line for each difference: for hooks and monitoring",
-	.text = "Without a PROFILE: all active profiles.",
+	.text = "Without a PROFILE: all active profiles; those that are valid even where one is\n"
+		"not, which is told, and the exit status then.",
 	.options = verify_options,
 	.most = (size_t)-1,
 	.operand = "PROFILE",

@@ -233,6 +233,8 @@ static int keep_broken(const struct loader *loader, const char *file, size_t bef
 				   strlen(base) - strlen(FILE_SUFFIX)),
 		.source = layer->source,
 		.broken = true,
+		.unsound = layer->unsound,
+		.unsound_len = layer->unsound_len,
 	};
 	profile->len++;
 	profile->items[before] = layer;

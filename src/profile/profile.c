@@ -289,8 +289,11 @@ int profile_decode(struct arena *arena, struct diags *diags, const struct source
 	*ret_include = shape.include.node;
 	if (r < 0 || diags->lost)
 		return -ENOMEM;
-	if (diags->errors > errors)
+	if (diags->errors > errors) {
+		ret->unsound = layer.settings;
+		ret->unsound_len = layer.settings_len;
 		return -EINVAL;
+	}
 	layer.include = shape.include.node;
 	*ret = layer;
 	return 0;

@@ -100,6 +100,9 @@ struct layer {
 	const char *folder;
 	const struct ynode *include;
 	bool broken; /* an active one with faults: it has nothing but its name and source */
+	/* Of one with faults, what could be read; it counts for nothing. */
+	const struct setting *unsound;
+	size_t unsound_len;
 };
 
 /* The layer above all includers of @layer: the one that was asked for. */
@@ -121,7 +124,7 @@ struct profile {
 /*
  * What the tree @root says (NULL: nothing), as one layer. `include:` names are left to the
  * caller (profile/load): *@ret_include is a text, a list of texts, or NULL, with -EINVAL
- * too. 0, -EINVAL with all faults in @diags, -ENOMEM.
+ * too; then all else there is of *@ret is what is unsound. 0, -EINVAL with all faults in @diags, -ENOMEM.
  */
 int profile_decode(struct arena *arena, struct diags *diags, const struct source *source,
 		   const struct ynode *root, struct layer *ret,

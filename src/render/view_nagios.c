@@ -39,6 +39,10 @@ static enum nagios_state state_of(const struct check_view *view,
 		return tally->live > 0 ? NAGIOS_CRITICAL : NAGIOS_WARNING;
 	case STATUS_NO_KNOB:
 		return NAGIOS_CRITICAL;
+	/* Of several profiles one is faulty: what the others say counts. */
+	case STATUS_BAD_PROFILE:
+	case STATUS_NO_PRIVILEGE:
+		return tally->live > 0 ? NAGIOS_CRITICAL : NAGIOS_UNKNOWN;
 	default:
 		return NAGIOS_UNKNOWN;
 	}
@@ -58,13 +62,41 @@ static const char *one_line(struct arena *arena, const char *text)
 	return line;
 }
 
+/* The first one, with its place; NULL: no memory. */
 static const char *problem(const struct check_view *view)
 {
 	for (const struct diag *diag = view->diags->first; diag; diag = diag->next) {
-		if (diag->severity == SEVERITY_ERROR)
+		if (diag->severity == SEVERITY_ERROR && !diag->at.source)
 			return diag->message;
+		if (diag->severity == SEVERITY_ERROR)
+			return arena_printf(view->arena, "%s:%u: %s",
+					    diag->at.source->name, diag->at.line,
+					    diag->message);
 	}
 	return "the profiles cannot be compared with this host";
+}
+
+static bool is_faulty(const struct check_view *view)
+{
+	return view->plan && (view->status == STATUS_BAD_PROFILE ||
+			      view->status == STATUS_NO_PRIVILEGE);
+}
+
+/* "PROBLEM; of the other profiles 2 of 3 settings are not as wanted" */
+static const char *with_problem(const struct check_view *view, const struct tally *tally,
+				const char *names)
+{
+	const char *text = problem(view);
+	size_t wrong = tally->live + tally->boot;
+
+	if (!text || !names)
+		return NULL;
+	if (wrong == 0)
+		return arena_printf(view->arena, "%s; the other profiles: %zu as wanted",
+				    text, view->plan->counts.same);
+	return arena_printf(view->arena,
+			    "%s; the other profiles: %zu of %zu not as wanted: %s", text,
+			    wrong, view->plan->len, names);
 }
 
 static const char *name_item(struct arena *arena, const struct plan_item *item)
@@ -111,6 +143,8 @@ static const char *sentence(const struct check_view *view, const struct tally *t
 	const struct plan *plan = view->plan;
 	const char *names;
 
+	if (is_faulty(view))
+		return with_problem(view, tally, name_items(view->arena, plan));
 	if (state == NAGIOS_UNKNOWN || !plan)
 		return problem(view);
 	if (!plan->applies)

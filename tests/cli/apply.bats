@@ -507,6 +507,15 @@ broken_active() {
 	assert_json '[j["changed"], j["exit_code"], len(j["items"])]' '[false, 1, 2]'
 }
 
+@test "apply: --active --best-effort says where an earlier profile decides for a broken one" {
+	broken_active
+	echo $'sysctl: {vm.dirty_ratio: 3000, vm.swappiness: 20}' >"$SYSROOT/etc/lowmemctl/active.d/zz.yaml"
+	lowmemctl -1 apply --active --best-effort
+	assert_knob vm.swappiness 10
+	assert_stderr --partial 'active.d/zz.yaml: warning: an earlier profile decides instead: vm.swappiness'
+	refute_stderr --partial 'abc.yaml: warning'
+}
+
 @test "apply: --active --best-effort goes on without one that others may write" {
 	broken_active
 	cp "$SYSROOT/etc/lowmemctl/active.d/two.yaml" "$SYSROOT/etc/lowmemctl/active.d/abc.yaml"

@@ -188,6 +188,23 @@ plugin() {
 	plugin UNKNOWN
 }
 
+@test "verify: a faulty active profile does not cost monitoring the others" {
+	lowmemctl apply --persist "$PROFILE"
+	echo $'version: 1\nsysctl: {vm.laptop_mode: abc}' >"$SYSROOT/etc/lowmemctl/active.d/x.yaml"
+	lowmemctl -3 verify --nagios --metrics "$metrics"
+	plugin UNKNOWN
+	assert_output --partial 'active.d/x.yaml:2: vm.laptop_mode: abc is not a number'
+	assert_output --partial 'the other profiles: 2 as wanted'
+	has 'lowmemctl_verify_exit_status 65' \
+		'lowmemctl_setting_compliant{key="vm.swappiness",profile="one",side="live"} 1'
+	set_knob vm.swappiness 77
+	lowmemctl -2 verify --nagios
+	plugin CRITICAL
+	assert_output --partial 'active.d/x.yaml:2: '
+	assert_output --partial 'vm.swappiness is 77, want 10'
+	assert_output --partial 'differs=1;;0;0;3'
+}
+
 @test "verify --nagios: not with --json" {
 	lowmemctl -64 verify --nagios --json "$PROFILE"
 	assert_stderr --partial 'exclude each other'

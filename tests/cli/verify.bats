@@ -87,4 +87,26 @@ setup() {
 	chmod 0666 "$SYSROOT/etc/lowmemctl/active.d/x.yaml"
 	lowmemctl -77 verify
 	assert_stderr --partial 'x.yaml is not to be trusted'
+	assert_line --partial 'vm.swappiness: in force, but gone after a reboot'
+}
+
+@test "verify: a faulty active profile is told, the others are judged, and it ends with 65" {
+	lowmemctl apply --persist "$PROFILE"
+	echo $'version: 1\nsysctl: {vm.swappiness: 20, vm.laptop_mode: abc}' >"$SYSROOT/etc/lowmemctl/active.d/x.yaml"
+	untouched lowmemctl -65 verify
+	assert_output '3 in sync'
+	assert_stderr --regexp 'active.d/x.yaml:2:[0-9]+: error: vm.laptop_mode: abc is not a number'
+	assert_stderr --partial 'active.d/x.yaml: warning: an earlier profile decides instead: vm.swappiness'
+	refute_stderr --partial 'does not count'
+	set_knob vm.dirty_ratio 9
+	untouched lowmemctl -65 verify
+	assert_line --partial 'vm.dirty_ratio: is 9, want 5'
+	lowmemctl -65 verify --json
+	assert_json '[j["in_sync"], j["exit_code"], len(j["items"])]' '[false, 65, 3]'
+	assert_json '[d["line"] for d in j["diagnostics"] if d["severity"] == "error"][0]' 2
+	lowmemctl -65 -q verify
+	assert_output ''
+	rm "$SYSROOT"/etc/lowmemctl/active.d/one.yaml
+	lowmemctl -65 verify
+	refute_stderr --partial 'left out'
 }

@@ -160,6 +160,14 @@ static void test_active(struct hosts *h)
 		   h->profile.items[2]->broken && !h->profile.items[3]->broken,
 	   "as broken ones");
 	is_int((long long)h->profile.items[1]->settings_len, 0, "with nothing in them");
+	(void)put("root/etc/lowmemctl/active.d/aa.yaml",
+		  V "sysctl: {vm.laptop_mode: abc, vm.swappiness: 1}\n");
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), -EINVAL, "one that is read");
+	is_int((long long)h->profile.items[1]->settings_len, 0, "has nothing in it");
+	is_int((long long)h->profile.items[1]->unsound_len, 2,
+	       "but what it says is known");
+	is_str(h->profile.items[1]->unsound[1].key, "vm.swappiness", "by its keys");
 	(void)chmod("root/etc/lowmemctl/active.d/b.yaml", 0666);
 	hosts_reset(h, TRUST_OWNER);
 	is_int(profile_load_active(&h->loader, &h->profile), -EPERM,
