@@ -100,7 +100,13 @@ static int check_item(struct arena *arena, const struct root *root,
 	return *ret_lacks ? 0 : -ENOMEM;
 }
 
-/* As check_item(). */
+/* Is it that somebody with more privilege, or elsewhere, could write it? */
+static bool is_privilege(int err)
+{
+	return err == EROFS || err == EXDEV || err == EACCES || err == EPERM;
+}
+
+/* 0, or what hinders: an errno, with the words for it; -ENOMEM. */
 static int check_file(struct arena *arena, const struct root *root,
 		      const struct file_change *change, const char **ret_lacks)
 {
@@ -116,15 +122,17 @@ static int check_file(struct arena *arena, const struct root *root,
 	else if (err == EACCES || err == EPERM)
 		*ret_lacks = "needs root: permission denied";
 	else
-		*ret_lacks = arena_printf(arena, "cannot be written: %s", strerror(err));
-	return *ret_lacks ? 0 : -ENOMEM;
+		*ret_lacks = arena_printf(arena, "cannot be written: %s",
+					  err == EINVAL ? "what is there is no file"
+							: strerror(err));
+	return *ret_lacks ? err : -ENOMEM;
 }
 
 /* The files belong together: of one that cannot be written, none is. */
 static int check_files(struct arena *arena, const struct root *root, struct plan *plan,
 		       bool relax, struct diags *diags)
 {
-	bool missing = false;
+	int missing = 0;
 
 	for (size_t i = 0; i < plan->files.len; i++) {
 		const struct file_change *change = &plan->files.items[i];
@@ -133,9 +141,9 @@ static int check_files(struct arena *arena, const struct root *root, struct plan
 
 		if (r < 0)
 			return r;
-		if (!lacks)
+		if (r == 0)
 			continue;
-		missing = true;
+		missing = is_privilege(r) || missing == -EPERM ? -EPERM : -ECANCELED;
 		if (relax)
 			diag_warning(diags, NOWHERE, "not persisted: /%s: %s",
 				     change->path, lacks);
@@ -143,8 +151,8 @@ static int check_files(struct arena *arena, const struct root *root, struct plan
 			(void)diag_error(diags, NOWHERE, EPERM, "/%s: %s", change->path,
 					 lacks);
 	}
-	if (!missing || !relax)
-		return missing ? -EPERM : 0;
+	if (missing == 0 || !relax)
+		return missing;
 	plan_leave_out_files(plan);
 	return 0;
 }
@@ -179,13 +187,9 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 				 (struct origin){ item->from.source, item->from.line, 0 },
 				 EPERM, "%s: %s", plan_item_name(item), lacks);
 	}
-	if (r == 0) {
+	if (r == 0)
 		r = check_files(arena, root, plan, relax, diags);
-		missing |= r == -EPERM;
-	}
-	if (r < 0 && r != -EPERM)
-		return r;
-	return missing ? -EPERM : 0;
+	return missing && (r == 0 || r == -ECANCELED) ? -EPERM : r;
 }
 
 unsigned check_needs(const struct plan *plan)

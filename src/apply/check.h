@@ -21,7 +21,8 @@ struct root;
 /*
  * Goes over the writes of @plan. With @relax, what cannot be done is turned into a skipped item;
  * otherwise each is an error in @diags with what it lacks.
- * 0, -EPERM where something is missing, -ENOMEM.
+ * 0; -EPERM where a privilege is missing; -ECANCELED where none is, and something else is in the
+ * way of a file; -ENOMEM.
  */
 int check_privileges(struct arena *arena, const struct root *root, struct plan *plan,
 		     bool relax, struct diags *diags) __attribute__((warn_unused_result));

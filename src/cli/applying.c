@@ -246,6 +246,9 @@ static enum status check(struct applying *applying)
 
 	if (r == -EPERM)
 		return STATUS_NO_PRIVILEGE;
+	/* Which was told. */
+	if (r == -ECANCELED)
+		return STATUS_ERROR;
 	if (r < 0) {
 		(void)diag_error(&context->diags, NOWHERE, -r,
 				 "cannot check privileges: %s", strerror(-r));

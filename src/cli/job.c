@@ -27,6 +27,7 @@ static enum status load_status(int r)
 	case EINVAL:
 		return STATUS_BAD_PROFILE;
 	case EPERM:
+	case EACCES:
 		return STATUS_NO_PRIVILEGE;
 	default:
 		return STATUS_ERROR;

@@ -66,6 +66,9 @@ static enum status make_plan(struct undo *undo, const struct entry *entry)
 		return STATUS_NO_PRIVILEGE;
 	if (r == 0)
 		return STATUS_OK;
+	/* Which was told. */
+	if (r == -ECANCELED)
+		return STATUS_ERROR;
 	(void)diag_error(&context->diags, NOWHERE, -r, "cannot undo entry %lu: %s",
 			 entry->id, strerror(-r));
 	return STATUS_ERROR;

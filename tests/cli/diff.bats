@@ -413,6 +413,14 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	assert_line "Next: lowmemctl --root $SYSROOT apply -"
 }
 
+@test "diff: a profile that may not be read is a want of privilege" {
+	profile secret <<<'version: 1'
+	unprivileged
+	chmod 0 "$PROFILE"
+	lowmemctl -77 diff "$PROFILE"
+	assert_stderr --partial 'secret.yaml cannot be read: Permission denied'
+}
+
 @test "diff: standard input that is none is called so" {
 	lowmemctl -65 diff - </dev/null
 	assert_stderr --partial 'standard input is not a regular file, a pipe or a terminal'

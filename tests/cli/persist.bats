@@ -411,6 +411,17 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_equal "$(dropins)" ''
 }
 
+@test "persist: what stands in the way of a file is no want of privilege" {
+	mkdir -p "$D/90-lowmemctl.conf"
+	untouched lowmemctl -1 persist "$PROFILE"
+	assert_stderr --partial '/etc/sysctl.d/90-lowmemctl.conf: cannot be written: Is a directory'
+	rmdir "$D/90-lowmemctl.conf"
+	rm -f "$SYSROOT/etc/sysctl.conf"
+	mkfifo "$SYSROOT/etc/sysctl.conf"
+	untouched lowmemctl -1 --loader sysctl.conf persist "$PROFILE"
+	assert_stderr --partial '/etc/sysctl.conf: cannot be written: what is there is no file'
+}
+
 @test "persist: what it makes can be read by all, whatever the umask" {
 	rm -rf "$SYSROOT/etc/lowmemctl" "$SYSROOT/etc/sysctl.d"
 	umask 077
