@@ -16,6 +16,8 @@ static enum status judge(const struct plan *plan)
 
 static const char *next_command(struct context *context, const struct plan *plan)
 {
+	if (plan->refusal == STATUS_RESTORED && !plan->editable)
+		return NULL;
 	if (plan->refusal == STATUS_RESTORED)
 		return job_command_line(context, "apply --persist --edit-conflicts",
 					true);

@@ -124,9 +124,12 @@ static const char *why_not(struct arena *arena, const struct persisted *persiste
 int conflicts_refuse(struct arena *arena, struct plan *plan,
 		     const struct persisted *persisted, const struct conflicts *conflicts)
 {
+	plan->editable = true;
 	for (size_t i = 0; i < conflicts->len; i++) {
 		struct plan_item *item = &plan->items[conflicts->items[i].item];
+		const struct conf_line *line = conflicts->items[i].line;
 
+		plan->editable &= line && conflict_may_be_edited(persisted, line);
 		item->action = ACTION_REFUSE;
 		item->refusal = STATUS_RESTORED;
 		item->boot_status = BOOT_OVERRIDDEN;

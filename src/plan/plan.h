@@ -48,6 +48,7 @@ struct plan {
 		size_t same, differs, skipped, refused;
 	} counts;
 	enum status refusal; /* STATUS_OK, or the worst of the items' */
+	bool editable; /* the lines that stand in the way at boot, if any, may all be disabled */
 	/* What persists it, in the order of writing, and who will read that. */
 	const struct sysctl_loader *loader;
 	struct {

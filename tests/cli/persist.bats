@@ -116,6 +116,8 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	conf sysctl.d/zzzzzzz.conf 'vm.swappiness = 30 # as ever' 'vm/swappiness = 31'
 	untouched lowmemctl -4 persist "$PROFILE"
 	assert_output --partial '/etc/sysctl.d/zzzzzzz.conf:2 sets vm.swappiness to 31, and always comes later: --edit-conflicts'
+	lowmemctl -2 diff --persist "$PROFILE"
+	assert_line --partial 'apply --persist --edit-conflicts'
 	# The kernel reads a number up to the blank.
 	sed -i 2d "$D/zzzzzzz.conf"
 	untouched lowmemctl -4 persist "$PROFILE"
@@ -239,6 +241,8 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	echo 'vm.swappiness = 30' | tee "$SYSROOT/usr/share/x/x.conf" >"$SYSROOT/usr/lib/sysctl.d/zzzzzzz.conf"
 	untouched lowmemctl -4 persist --edit-conflicts "$PROFILE"
 	assert_output --partial '/usr/lib/sysctl.d/zzzzzzz.conf:1 sets vm.swappiness to 30, and always comes later: it is not ours to change'
+	lowmemctl -2 diff --persist "$PROFILE"
+	refute_output --partial 'Next:'
 	rm "$SYSROOT/usr/lib/sysctl.d/zzzzzzz.conf"
 	ln -s ../../usr/share/x/x.conf "$D/zzzzzzz.conf"
 	local before
