@@ -56,7 +56,7 @@ static bool is_spent(const struct supply *normal)
 	/* protections[] of the class are the mark of old. */
 	if (normal->zone->classes_hold_marks && normal->kept_kib > mark)
 		mark = normal->kept_kib;
-	return zone->free_kib <= mark;
+	return zone->free_kib - normal->cma_kib <= mark;
 }
 
 static void look_at_low_memory(struct findings *findings)
@@ -77,6 +77,9 @@ static void look_at_low_memory(struct findings *findings)
 	}
 	if (findings->is_32bit)
 		findings->normal = find(shortage, ZONE_RANK_NORMAL);
+	/* On ARM all low memory may be the DMA zone; else requests for that alone show no other. */
+	if (findings->is_32bit && !findings->normal && shortage->class > ZONE_RANK_DMA)
+		findings->normal = find(shortage, ZONE_RANK_DMA);
 	findings->lowmem_exhausted = findings->normal && is_spent(findings->normal) &&
 				     to_be_had(findings) >= SOME_KIB;
 }
@@ -196,13 +199,30 @@ static void decide_by_zones(struct findings *findings)
 		decide_by_nearness(findings);
 }
 
+int64_t findings_uncounted_kib(const struct findings *findings)
+{
+	const struct oom_totals *totals = &findings->report->totals;
+	int64_t all = oom_report_total(findings->report), known;
+
+	if (all <= 0 || totals->active_anon < 0 || totals->inactive_file < 0 ||
+	    totals->slab < 0)
+		return -1;
+	known = totals->active_anon + totals->inactive_anon + totals->active_file +
+		totals->inactive_file + totals->unevictable + totals->free +
+		totals->slab + (totals->pagetables > 0 ? totals->pagetables : 0) +
+		(totals->kernel_stack > 0 ? totals->kernel_stack : 0);
+	return all > known ? all - known : 0;
+}
+
 int64_t findings_held_kib(const struct findings *findings)
 {
 	const struct zone *zone = findings->normal ? &findings->normal->zone->zone : NULL;
 
 	if (!zone || zone->managed_kib <= 0 || zone->lru_kib < 0)
 		return -1;
-	return zone->lru_kib >= zone->managed_kib / 4 ? zone->lru_kib : 0;
+	return zone->lru_kib >= (zone->managed_kib - findings->normal->cma_kib) / 4
+		       ? zone->lru_kib
+		       : 0;
 }
 
 void findings_make(const struct oom_report *report, struct findings *ret)

@@ -27,4 +27,7 @@ struct findings {
  * keep out of it; 0: it was the kernel's own data; -1: not told. In KiB. */
 int64_t findings_held_kib(const struct findings *findings);
 
+/* What the kernel gives out and none of the report's counters has, in KiB; -1: not told. */
+int64_t findings_uncounted_kib(const struct findings *findings);
+
 void findings_make(const struct oom_report *report, struct findings *ret);

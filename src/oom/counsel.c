@@ -10,6 +10,8 @@
 #define MIB	  INT64_C(1024)
 #define LEAST_MIN (INT64_C(8) * MIB) /* KiB of vm.min_free_kbytes */
 #define MOST_MIN  (INT64_C(64) * MIB)
+#define SOME_PART 10 /* what is less than this part of memory is not what fills it */
+#define MUCH_PART 4
 
 struct counselling {
 	struct arena *arena;
@@ -94,21 +96,50 @@ static const char *why_protect(struct counselling *counselling)
 			: ", not against the kernel's own data.");
 }
 
-static void advise_lowmem(struct counselling *counselling)
+/* What is free, and not for such requests. */
+static void advise_zones(struct counselling *counselling)
+{
+	const struct shortage *shortage = &counselling->findings->shortage;
+	bool set_aside = false, boosted = false;
+
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		set_aside = set_aside || (supply->eligible && !supply->has_page &&
+					  supply->cma_kib > supply->usable_kib);
+		boosted = boosted || (supply->eligible && supply->boosted);
+	}
+	if (set_aside)
+		advise(counselling, NULL, NULL,
+		       "Set less memory aside for devices (cma= on the kernel's command line, or "
+		       "the device tree): the kernel's own data may not lie there.");
+	if (boosted)
+		advise(counselling, "vm.watermark_boost_factor", "0",
+		       "Do not keep more free after blocks were broken up: it was enough, but for "
+		       "that.");
+}
+
+/* Are caches a part of low memory that is worth a word? Yes, where nothing is told. */
+static bool is_slab(const struct counselling *counselling)
+{
+	const struct supply *normal = counselling->findings->normal;
+	int64_t slab = counselling->report->totals.slab;
+
+	return slab < 0 || !normal || normal->zone->zone.managed_kib < 0 ||
+	       slab >= (normal->zone->zone.managed_kib - normal->cma_kib) / SOME_PART;
+}
+
+static void advise_slab(struct counselling *counselling)
 {
 	const struct oom_totals *totals = &counselling->report->totals;
 
-	advise(counselling, NULL, NULL,
-	       "Run a 64-bit kernel: there all memory is low memory. That is the cure; 32-bit "
-	       "programs run on it as they are.");
-	advise(counselling, NULL, NULL,
-	       "Where that cannot be, a kernel with more low memory helps: hugemem (Red Hat "
-	       "Enterprise Linux 3 and 4), or one built with another split of addresses.");
-	advise(counselling, "lower_zone_protection", "250", why_protect(counselling));
-	advise_min(
-		counselling,
-		"Let the kernel begin earlier to make room, so that more is free when many "
-		"requests come at once.");
+	if (!is_slab(counselling)) {
+		advise(counselling, NULL, NULL,
+		       "Find the driver that has the kernel's part of low memory, which is no "
+		       "cache of inodes or dentries: /proc/slabinfo and /proc/vmallocinfo show "
+		       "others.");
+		return;
+	}
 	advise(counselling, "vm.vfs_cache_pressure", "200",
 	       totals->slab_reclaimable > 0 || totals->slab > 0
 		       ? "Give back caches of inodes and dentries sooner: they lie in low "
@@ -118,6 +149,23 @@ static void advise_lowmem(struct counselling *counselling)
 	advise(counselling, "drop_caches", NULL,
 	       "'lowmemctl drop-caches --mode slab' gives relief at once, and shows whether it "
 	       "is such caches at all.");
+}
+
+static void advise_lowmem(struct counselling *counselling)
+{
+	advise(counselling, NULL, NULL,
+	       "Run a 64-bit kernel: there all memory is low memory. That is the cure; 32-bit "
+	       "programs run on it as they are.");
+	advise(counselling, NULL, NULL,
+	       "Where that cannot be, a kernel with more low memory helps: hugemem (Red Hat "
+	       "Enterprise Linux 3 and 4), or one built with another split of addresses.");
+	advise_zones(counselling);
+	advise(counselling, "lower_zone_protection", "250", why_protect(counselling));
+	advise_min(
+		counselling,
+		"Let the kernel begin earlier to make room, so that more is free when many "
+		"requests come at once.");
+	advise_slab(counselling);
 	advise(counselling, "oom_kill", NULL,
 	       "Switching the OOM killer off (vm.oom-kill, Red Hat Enterprise Linux 3 and 4 "
 	       "only) frees nothing: the host may hang instead.");
@@ -218,10 +266,21 @@ static void advise_users(struct counselling *counselling)
 	}
 }
 
+/* Is there what could go to swap? Yes, where nothing is told. */
+static bool is_anonymous(const struct oom_report *report)
+{
+	const struct oom_totals *totals = &report->totals;
+	int64_t all = oom_report_total(report);
+
+	return all < 0 || totals->active_anon < 0 || totals->inactive_anon < 0 ||
+	       totals->active_anon + totals->inactive_anon >= all / SOME_PART;
+}
+
 static void advise_global(struct counselling *counselling)
 {
 	const struct findings *findings = counselling->findings;
 	const struct oom_totals *totals = &counselling->report->totals;
+	int64_t all = oom_report_total(counselling->report);
 
 	if (findings->swap_none)
 		advise(counselling, NULL, NULL,
@@ -229,11 +288,17 @@ static void advise_global(struct counselling *counselling)
 	else if (findings->swap_full)
 		advise(counselling, NULL, NULL,
 		       "More swap only puts it off: look for what grows.");
-	else if (totals->swap_free > 0)
+	else if (totals->swap_free > 0 && is_anonymous(counselling->report))
 		advise(counselling, "vm.swappiness", "60",
 		       "Swap was free: with a swappiness of 0 the kernel does not use it until it "
 		       "is too late.");
+	advise_zones(counselling);
 	advise_users(counselling);
+	if (all > 0 && findings_uncounted_kib(findings) >= all / MUCH_PART)
+		advise(counselling, NULL, NULL,
+		       "Find who has what is in no counter: huge pages that were set aside "
+		       "(vm.nr_hugepages), a driver (/proc/vmallocinfo), the balloon of a virtual "
+		       "machine.");
 	if (totals->slab_unreclaimable > 0 && counselling->report->slab_table)
 		advise(counselling, NULL, NULL,
 		       "The kernel's own caches have the memory: 'slabtop -s c' names the one "
@@ -252,6 +317,11 @@ static void advise_unknown(struct counselling *counselling)
 
 	if (report->order == -1)
 		return;
+	if (report->has_header && report->gfp_mask == 0)
+		advise(counselling, NULL, NULL,
+		       "Look for a control group with a limit of kernel memory (memory.kmem.limit_in_bytes, "
+		       "docker --kernel-memory): kernels before 5.16 kill on the whole host when a page "
+		       "fault runs into it.");
 	if (report->has_header && report->zones.len == 0)
 		advise(counselling, NULL, NULL,
 		       "Look for a whole report: the console, dmesg, or the log of another time.");
@@ -269,8 +339,12 @@ static void advise_end(struct counselling *counselling)
 		       "The panic was asked for. 0 has the kernel kill a process instead.");
 	if (counselling->report->ending == OOM_ENDING_NOTHING_TO_KILL)
 		advise(counselling, NULL, NULL,
-		       "Leave the OOM killer somebody to kill: too many processes have an "
-		       "oom_score_adj of -1000.");
+		       counselling->report->sums.processes > 0
+			       ? "Leave the OOM killer somebody to kill: too many processes have an "
+				 "oom_score_adj of -1000."
+			       : "Leave the OOM killer somebody to kill, where it is processes with an "
+				 "oom_score_adj of -1000. When there is none yet, while the kernel "
+				 "starts, it has too little memory for itself.");
 }
 
 int counsel_make(struct arena *arena, const struct findings *findings,

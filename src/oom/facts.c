@@ -47,14 +47,6 @@ tell(struct telling *telling, uint64_t line, const char *format, ...)
 		telling->error = -ENOMEM;
 }
 
-/* Memory that the kernel gives out; -1: not told. */
-static int64_t total_of(const struct oom_report *report)
-{
-	int64_t reserved = report->totals.reserved > 0 ? report->totals.reserved : 0;
-
-	return report->totals.ram > reserved ? report->totals.ram - reserved : -1;
-}
-
 static bool is_part(int64_t kib, int64_t total, int hundredths)
 {
 	return kib > 0 && total > 0 && kib >= total / 100 * hundredths;
@@ -110,6 +102,28 @@ static void tell_zone(struct telling *telling, const struct supply *supply)
 	}
 }
 
+/* What else stands in the way of what is free. */
+static void tell_kept(struct telling *telling, const struct supply *supply)
+{
+	const struct zone *zone = &supply->zone->zone;
+	uint64_t line = supply->zone->line;
+	char label[ZONE_NAME + 20];
+
+	if (supply->has_page)
+		return;
+	(void)label_of(telling, supply->zone, label);
+	if (supply->cma_kib > supply->usable_kib)
+		tell(telling, line,
+		     "Another %lld kB of %s are free, but set aside for devices (CMA): only what "
+		     "can be moved may lie there",
+		     (long long)supply->cma_kib, label);
+	if (supply->boosted)
+		tell(telling, line,
+		     "The min of %s is raised by %lld kB for a while, as blocks were broken up "
+		     "(vm.watermark_boost_factor): without that there was enough",
+		     label, (long long)zone->boost_kib);
+}
+
 static void tell_zones(struct telling *telling)
 {
 	const struct shortage *shortage = &telling->findings->shortage;
@@ -117,8 +131,10 @@ static void tell_zones(struct telling *telling)
 	for (size_t i = shortage->len; i-- > 0;) {
 		const struct supply *supply = &shortage->supplies[i];
 
-		if (supply->eligible && supply->marked && supply_has_memory(supply))
-			tell_zone(telling, supply);
+		if (!supply->eligible || !supply->marked || !supply_has_memory(supply))
+			continue;
+		tell_zone(telling, supply);
+		tell_kept(telling, supply);
 	}
 }
 
@@ -153,21 +169,22 @@ static void tell_low_memory(struct telling *telling)
 {
 	const struct supply *normal = telling->findings->normal;
 	const struct oom_totals *totals = &telling->report->totals;
+	const char *name = normal ? normal->zone->zone.name : NULL;
 	int64_t size, rest;
 	char lru[KIB_TEXT], all[KIB_TEXT], text[KIB_TEXT];
 
 	if (!normal || normal->zone->zone.managed_kib <= 0 ||
 	    normal->zone->zone.lru_kib < 0)
 		return;
-	size = normal->zone->zone.managed_kib;
+	size = normal->zone->zone.managed_kib - normal->cma_kib;
 	(void)kib_text((uint64_t)size, all);
 	tell(telling, normal->zone->line,
 	     normal->zone->zone.lru_kib > size / 2
-		     ? "Of the %s in Normal processes and files have %s, which was not given "
+		     ? "Of the %s in %s processes and files have %s, which was not given "
 		       "back in time: it may be in use, or not be written to disk yet"
-		     : "Of the %s in Normal processes and files have %s: the rest is the "
+		     : "Of the %s in %s processes and files have %s: the rest is the "
 		       "kernel's own",
-	     all, kib_text((uint64_t)normal->zone->zone.lru_kib, lru));
+	     all, name, kib_text((uint64_t)normal->zone->zone.lru_kib, lru));
 	if (totals->slab > 0 && is_part(totals->slab, size, MUCH_TABLES))
 		tell(telling, totals->line,
 		     "%s of it are slab: caches of inodes, dentries and their like",
@@ -179,14 +196,14 @@ static void tell_low_memory(struct telling *telling)
 	if (is_part(totals->kernel_stack, size, MUCH_TABLES / 2))
 		tell(telling, 0, "%s are kernel stacks, of many tasks",
 		     kib_text((uint64_t)totals->kernel_stack, text));
-	rest = size - normal->zone->zone.free_kib - normal->zone->zone.lru_kib -
-	       (totals->slab > 0 ? totals->slab : 0) -
+	rest = normal->zone->zone.managed_kib - normal->zone->zone.free_kib -
+	       normal->zone->zone.lru_kib - (totals->slab > 0 ? totals->slab : 0) -
 	       (totals->pagetables > 0 ? totals->pagetables : 0) -
 	       (totals->kernel_stack > 0 ? totals->kernel_stack : 0);
 	if (totals->slab >= 0 && is_part(rest, size, MUCH))
 		tell(telling, 0,
-		     "%s of Normal are in no counter: buffers of sockets or drivers, or a leak",
-		     kib_text((uint64_t)rest, text));
+		     "%s of %s are in no counter: buffers of sockets or drivers, or a leak",
+		     kib_text((uint64_t)rest, text), name);
 }
 
 static void tell_swap(struct telling *telling)
@@ -209,7 +226,7 @@ static void tell_processes(struct telling *telling)
 {
 	const struct oom_sums *sums = &telling->report->sums;
 	const struct oom_user *first = &sums->users[0];
-	int64_t total = total_of(telling->report);
+	int64_t total = oom_report_total(telling->report);
 	char text[KIB_TEXT], other[KIB_TEXT];
 
 	if (sums->processes == 0)
@@ -239,7 +256,7 @@ static void tell_kernel(struct telling *telling)
 {
 	const struct oom_totals *totals = &telling->report->totals;
 	const struct oom_report *report = telling->report;
-	int64_t total = total_of(report), known, lru;
+	int64_t total = oom_report_total(report), uncounted;
 	char text[KIB_TEXT];
 
 	if (is_part(totals->shmem, total, MUCH))
@@ -253,18 +270,12 @@ static void tell_kernel(struct telling *telling)
 	    (report->slab_table && totals->slab_unreclaimable > 0))
 		tell(telling, totals->line, "%s are slab that cannot be given back",
 		     kib_text((uint64_t)totals->slab_unreclaimable, text));
-	lru = totals->active_anon + totals->inactive_anon + totals->active_file +
-	      totals->inactive_file + totals->unevictable;
-	if (totals->active_anon < 0 || totals->inactive_file < 0 || totals->slab < 0)
-		return;
-	known = lru + totals->free + totals->slab +
-		(totals->pagetables > 0 ? totals->pagetables : 0) +
-		(totals->kernel_stack > 0 ? totals->kernel_stack : 0);
-	if (is_part(total - known, total, MUCH))
+	uncounted = findings_uncounted_kib(telling->findings);
+	if (is_part(uncounted, total, MUCH))
 		tell(telling, totals->line,
 		     "%s are in no counter of the report: a driver, vmalloc, huge pages%s or a "
 		     "balloon has them",
-		     kib_text((uint64_t)(total - known), text),
+		     kib_text((uint64_t)uncounted, text),
 		     totals->kernel_stack < 0 ? ", stacks of the kernel" : "");
 }
 

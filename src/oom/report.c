@@ -47,3 +47,10 @@ int64_t oom_report_printed_free(const struct oom_report *report)
 	}
 	return sum;
 }
+
+int64_t oom_report_total(const struct oom_report *report)
+{
+	int64_t reserved = report->totals.reserved > 0 ? report->totals.reserved : 0;
+
+	return report->totals.ram > reserved ? report->totals.ram - reserved : -1;
+}

@@ -135,3 +135,5 @@ const struct oom_zone *oom_report_zone(const struct oom_report *report, const ch
 
 /* What is free in all zones of the report, in KiB; the machine may have others. */
 int64_t oom_report_printed_free(const struct oom_report *report);
+/* Memory that the kernel gives out, in KiB; -1: not told. */
+int64_t oom_report_total(const struct oom_report *report);

@@ -144,8 +144,11 @@ static void examine(const struct oom_report *report, const struct shortage *shor
 	}
 	supply->usable_kib = zone->free_kib - supply->zone->highatomic_kib;
 	if (!((uint64_t)report->gfp_mask & OOM_GFP_MOVABLE) && zone->cma_kib > 0)
-		supply->usable_kib -= zone->cma_kib;
+		supply->cma_kib = zone->cma_kib;
+	supply->usable_kib -= supply->cma_kib;
 	supply->has_page = passes(report, supply, 0);
+	supply->boosted = !supply->has_page && zone->boost_kib > 0 &&
+			  supply->usable_kib > supply->kept_kib - zone->boost_kib;
 	supply->has_order = passes(report, supply, order_of(report));
 }
 

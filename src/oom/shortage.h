@@ -35,6 +35,8 @@ struct supply {
 	int64_t kept_kib; /* of what is free, for others: min, the reserve; more is to be had */
 	int64_t reserve_kib; /* the reserve's part of that */
 	int64_t usable_kib;  /* free, without what such requests may never take */
+	int64_t cma_kib;     /* of what they may not, set aside for devices */
+	bool boosted; /* no page was to be had, but for the boost of its marks (5.16) */
 };
 
 #define SUPPLIES_MOST 64

@@ -17,7 +17,7 @@ struct zone_row {
 	int64_t reserve[ZONE_CLASSES]; /* KiB */
 	unsigned classes;
 	int64_t lru, file; /* 0: not told */
-	int64_t highatomic, cma;
+	int64_t highatomic, cma, boost;
 	uint64_t blocks[ZONE_ORDERS];
 	unsigned orders;
 	uint32_t closed;
@@ -54,6 +54,7 @@ __attribute__((unused)) static struct oom_zone zone_of(const struct zone_row *ro
 	zone.zone.lru_kib = row->lru > 0 ? row->lru : -1;
 	zone.zone.file_kib = row->file > 0 ? row->file : -1;
 	zone.zone.cma_kib = row->cma;
+	zone.zone.boost_kib = row->boost;
 	(void)memcpy(zone.zone.reserve_kib, row->reserve, sizeof(row->reserve));
 	zone.zone.classes = row->classes;
 	(void)memcpy(zone.zone.free_blocks, row->blocks, sizeof(row->blocks));

@@ -251,6 +251,33 @@ static const struct row rows[] = {
 	  OOM_LIKELY,
 	  true,
 	  0 },
+	{ "lowmem that is the DMA zone",
+	  { SPENT_DMA, HIGH(9000) },
+	  KERNEL,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_LOWMEM,
+	  OOM_CERTAIN,
+	  true,
+	  0 },
+	{ "DMA, where what is above it is not printed",
+	  { SPENT_DMA, HIGH(9000) },
+	  DMA,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_DMA,
+	  OOM_CERTAIN,
+	  false,
+	  0 },
+	{ "lowmem, of which the rest is for devices",
+	  { { ZONE("Normal", 500, 20, 30, 9000), .cma = 480 }, HIGH(9000) },
+	  KERNEL,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_LOWMEM,
+	  OOM_CERTAIN,
+	  true,
+	  0 },
 	{ "lowmem and HighMem",
 	  { SPENT, HIGH(4095) },
 	  KERNEL,
@@ -636,6 +663,30 @@ static void test_highmem(void)
 	is_int(findings.highmem_free_kib, 1025, "that is more");
 }
 
+static void test_uncounted(void)
+{
+	static const struct zone_row zones[] = { FINE, { 0 } };
+	struct findings findings;
+	struct machine machine;
+	struct oom_totals *totals = &machine.report.totals;
+
+	machine_make(&machine, zones, KERNEL, 0);
+	findings_make(&machine.report, &findings);
+	is_int(findings_uncounted_kib(&findings), -1, "no counters");
+	totals->ram = 1100;
+	totals->reserved = 100;
+	totals->active_anon = totals->inactive_anon = totals->active_file = 100;
+	totals->inactive_file = totals->unevictable = totals->free = 100;
+	is_int(findings_uncounted_kib(&findings), -1, "no slab");
+	totals->slab = 100;
+	is_int(findings_uncounted_kib(&findings), 300, "the rest");
+	totals->pagetables = 90;
+	totals->kernel_stack = 10;
+	is_int(findings_uncounted_kib(&findings), 200, "without these");
+	totals->free = 400;
+	is_int(findings_uncounted_kib(&findings), 0, "counted twice");
+}
+
 static void test_swap(void)
 {
 	static const struct zone_row zones[] = { FINE, { 0 } };
@@ -667,6 +718,7 @@ int main(void)
 {
 	test_rows();
 	test_highmem();
+	test_uncounted();
 	test_swap();
 	return done();
 }

@@ -136,13 +136,41 @@ static void test_lowmem(void)
 	ok(strstr(told(&story.machine.report),
 		  "as far as they are what fills low memory"),
 	   "what the slab has is not known");
-	story.machine.report.totals.slab_reclaimable = story.machine.report.totals.slab =
-		0;
-	ok(strstr(told(&story.machine.report),
-		  "as far as they are what fills low memory"),
-	   "there is no slab");
-	story.machine.report.totals.slab_reclaimable = 1;
-	ok(strstr(told(&story.machine.report), "they lie in low memory"), "there is");
+	story.machine.report.totals.slab = story.machine.zones[1].zone.managed_kib / 10;
+	ok(strstr(told(&story.machine.report), "they lie in low memory"), "a tenth");
+	story.machine.report.totals.slab--;
+	is_str(knobs(&story.machine.report),
+	       "-, -, lower_zone_protection=250, -, oom_kill", "hardly any slab");
+	ok(strstr(told(&story.machine.report), "Find the driver that has"),
+	   "somebody else has it");
+	story.machine.zones[1].zone.cma_kib = 1000;
+	ok(strstr(told(&story.machine.report), "they lie in low memory"),
+	   "of what is not for devices, a tenth");
+	story.machine.zones[1].zone.managed_kib = -1;
+	story.machine.report.totals.slab = 0;
+	ok(!strstr(told(&story.machine.report), "Find the driver that has"),
+	   "of how much, nobody knows");
+}
+
+/* What is free, and kept for a while, or for others. */
+static void test_kept(void)
+{
+	struct zone_row rows[] = { { ZONE("Normal", 900, 100, 200, 90000) }, { 0 } };
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xcc0, 0);
+	ok(!strstr(told(&machine.report), "watermark"), "nothing is kept");
+	rows[0].cma = 850;
+	machine_make(&machine, rows, 0xcc0, 0);
+	is_str(knobs(&machine.report), "-, -, vm.overcommit_memory", "CMA");
+	ok(strstr(told(&machine.report), "Set less memory aside for devices"),
+	   "by its own means");
+	rows[0].boost = 60;
+	machine_make(&machine, rows, 0xcc0, 0);
+	is_str(knobs(&machine.report),
+	       "-, vm.watermark_boost_factor=0, -, vm.overcommit_memory", "and a boost");
+	machine.zones[0].zone.name[0] = 'M';
+	ok(!strstr(told(&machine.report), "Set less memory aside"), "of another zone");
 }
 
 static void test_memcg(void)
@@ -245,10 +273,15 @@ static void test_others(void)
 	is_str(knobs(&machine.report), "", "and the tasks are there");
 	machine_make(&machine, none, 0xcc0, 0);
 	is_str(knobs(&machine.report), "-", "a header alone");
+	machine.report.gfp_mask = 0;
+	ok(strstr(told(&machine.report), "a limit of kernel memory"), "a page fault");
 	machine.report.has_header = false;
 	is_str(knobs(&machine.report), "", "a kill alone");
 	machine.report.ending = OOM_ENDING_NOTHING_TO_KILL;
-	ok(strstr(told(&machine.report), "somebody to kill"), "nobody to kill");
+	ok(strstr(told(&machine.report), "while the kernel starts"), "nobody to kill");
+	machine.report.sums.processes = 1;
+	ok(strstr(told(&machine.report), "to kill: too many processes"),
+	   "nobody who may be");
 	machine.report.ending = OOM_ENDING_DISABLED;
 	ok(!strstr(told(&machine.report), "panic"), "no panic");
 }
@@ -271,7 +304,21 @@ static void test_global(void)
 	report->totals.swap_free = 400000;
 	(void)snprintf(want, sizeof(want), "vm.swappiness=60, -, %s", behind);
 	is_str(knobs(report), want, "swap free");
+	report->totals.active_anon = 100000;
+	report->totals.inactive_anon = 99999;
+	(void)snprintf(want, sizeof(want), "-, %s", behind);
+	is_str(knobs(report), want, "swap free, and nothing to put there");
+	report->totals.inactive_anon = 100000;
+	ok(strstr(told(report), "Swap was free"), "a tenth of memory");
 	ok(strstr(told(report), "Put java into a group"), "the largest");
+	report->totals.inactive_file = report->totals.active_file = 0;
+	report->totals.unevictable = 0;
+	report->totals.free = 700000;
+	report->totals.slab = 600000;
+	ok(strstr(told(report), "Find who has what is in no counter"), "a quarter");
+	report->totals.free++;
+	ok(!strstr(told(report), "Find who has what is in no counter"), "less");
+	report->totals.active_anon = -1;
 	report->sums.most = (struct oom_user){ "sh", 100, 9 };
 	report->sums.processes = 199;
 	ok(strstr(told(report), "Limit how many processes sh may have"), "a storm");
@@ -319,6 +366,7 @@ int main(void)
 	test_golden();
 	test_protection();
 	test_lowmem();
+	test_kept();
 	test_memcg();
 	test_min();
 	test_pieces();

@@ -241,6 +241,38 @@ static void test_leak(void)
 	       "of slab");
 }
 
+/* What is free, and kept for a while, or for others. */
+static void test_kept(void)
+{
+	static const struct zone_row rows[] = {
+		{ ZONE("DMA", 900, 100, 200, 90000), .cma = 850, .boost = 60,
+		  .lru = 30000 },
+		{ ZONE("HighMem", 9000, 100, 200, 90000) },
+		{ 0 },
+	};
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xcc0, 0);
+	is_str(told(&machine.report),
+	       "Low memory was used up while HighMem had enough: what the kernel keeps "
+	       "for itself fits into low memory only\n"
+	       "Somebody asked for one page (gfp_mask lost).\n"
+	       "DMA has 50 kB free, no more than its min of 100 kB: line 9\n"
+	       "Another 850 kB of DMA are free, but set aside for devices (CMA): only what can "
+	       "be moved may lie there: line 9\n"
+	       "The min of DMA is raised by 60 kB for a while, as blocks were broken up "
+	       "(vm.watermark_boost_factor): without that there was enough: line 9\n"
+	       "HighMem has 8.8 MiB free: line 10\n"
+	       "Of the 87 MiB in DMA processes and files have 29 MiB: the rest is the kernel's "
+	       "own: line 9\n",
+	       "low memory that is the DMA zone");
+	machine.zones[0].zone.cma_kib = machine.zones[0].zone.boost_kib = 0;
+	machine.zones[0].zone.free_kib = 50;
+	ok(!strstr(told(&machine.report), "Another") &&
+		   !strstr(told(&machine.report), "is raised"),
+	   "nothing is kept");
+}
+
 static void test_pieces(void)
 {
 	static const struct zone_row rows[] = {
@@ -392,6 +424,7 @@ int main(void)
 	test_memcg();
 	test_panic();
 	test_leak();
+	test_kept();
 	test_pieces();
 	test_dma();
 	test_nodes();

@@ -76,10 +76,25 @@ static void test_printed_free(void)
 	is_int(oom_report_printed_free(&report), 42, "of zones that tell");
 }
 
+static void test_total(void)
+{
+	struct oom_report report;
+
+	report_clear(&report);
+	is_int(oom_report_total(&report), -1, "not told");
+	report.totals.ram = 900;
+	is_int(oom_report_total(&report), 900, "all of it");
+	report.totals.reserved = 100;
+	is_int(oom_report_total(&report), 800, "what the kernel gives out");
+	report.totals.reserved = 900;
+	is_int(oom_report_total(&report), -1, "nonsense");
+}
+
 int main(void)
 {
 	test_victim();
 	test_zone();
 	test_printed_free();
+	test_total();
 	return done();
 }

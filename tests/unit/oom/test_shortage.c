@@ -520,6 +520,39 @@ static void test_lost(void)
 	ok(shortage.has_blocks && !shortage.any_block, "none that is open");
 }
 
+/* What is free, and kept for a while, or for others. */
+static void test_kept(void)
+{
+	static const struct {
+		int64_t free, boost, cma;
+		bool boosted;
+	} zones[] = {
+		{ 15, 10, 0, true },   { 10, 10, 0, false }, { 20, 10, 0, true },
+		{ 21, 10, 0, false },  { 15, 0, 0, false },  { 35, 10, 20, true },
+		{ 30, 10, 20, false },
+	};
+	struct shortage shortage;
+	struct machine machine;
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(*zones); i++) {
+		const struct zone_row rows[] = {
+			{ ZONE("Normal", zones[i].free, 20, 30, 900),
+			  .boost = zones[i].boost, .cma = zones[i].cma },
+			{ 0 },
+		};
+
+		machine_make(&machine, rows, KERNEL, 0);
+		shortage_find(&machine.report, &shortage);
+		is_int(shortage.supplies[0].boosted, zones[i].boosted,
+		       "%lld kB free, boosted by %lld", (long long)zones[i].free,
+		       (long long)zones[i].boost);
+		is_int(shortage.supplies[0].cma_kib, zones[i].cma, "set aside");
+		machine.report.gfp_mask = MOVABLE;
+		shortage_find(&machine.report, &shortage);
+		is_int(shortage.supplies[0].cma_kib, 0, "but not for what can be moved");
+	}
+}
+
 static void test_many(void)
 {
 	static struct oom_zone zones[SUPPLIES_MOST + 3];
@@ -544,6 +577,7 @@ int main(void)
 	test_several();
 	test_near();
 	test_lost();
+	test_kept();
 	test_many();
 	return done();
 }
