@@ -164,6 +164,17 @@ static void tell_highmem(struct telling *telling)
 		     free_text);
 }
 
+static void tell_slab(struct telling *telling, int64_t lowmem)
+{
+	const struct oom_totals *totals = &telling->report->totals;
+	char text[KIB_TEXT];
+
+	if (is_part(totals->slab, lowmem, MUCH_TABLES))
+		tell(telling, totals->line,
+		     "%s of low memory are slab: caches of inodes, dentries and their like",
+		     kib_text((uint64_t)totals->slab, text));
+}
+
 /* What holds low memory, which is in no process. */
 static void tell_low_memory(struct telling *telling)
 {
@@ -173,6 +184,9 @@ static void tell_low_memory(struct telling *telling)
 	int64_t size, rest;
 	char lru[KIB_TEXT], all[KIB_TEXT], text[KIB_TEXT];
 
+	/* 2.4 does not say how large a zone is. */
+	if (normal && normal->zone->zone.managed_kib <= 0)
+		tell_slab(telling, totals->ram - totals->highmem);
 	if (!normal || normal->zone->zone.managed_kib <= 0 ||
 	    normal->zone->zone.lru_kib < 0)
 		return;
@@ -185,10 +199,7 @@ static void tell_low_memory(struct telling *telling)
 		     : "Of the %s in %s processes and files have %s: the rest is the "
 		       "kernel's own",
 	     all, name, kib_text((uint64_t)normal->zone->zone.lru_kib, lru));
-	if (totals->slab > 0 && is_part(totals->slab, size, MUCH_TABLES))
-		tell(telling, totals->line,
-		     "%s of it are slab: caches of inodes, dentries and their like",
-		     kib_text((uint64_t)totals->slab, text));
+	tell_slab(telling, size);
 	if (is_part(totals->pagetables, size, MUCH_TABLES))
 		tell(telling, totals->line,
 		     "%s are page tables, of which low memory holds at least a part",
