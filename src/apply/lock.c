@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/num.h"
 #include "base/span.h"
 #include "sys/root.h"
@@ -56,6 +57,18 @@ int lock_take(struct lock *lock, const struct root *root, bool wait, pid_t *ret_
 	(void)write_holder(fd);
 	lock->fd = fd;
 	return 0;
+}
+
+int lock_is_held(const struct root *root)
+{
+	cleanup_fd int fd = root_open(root, LOCK_PATH, O_RDONLY);
+
+	/* The first run after the boot makes it. */
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK ? 1 : -errno;
 }
 
 void lock_drop(struct lock *lock)

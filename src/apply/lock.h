@@ -22,5 +22,10 @@ struct lock {
  */
 int lock_take(struct lock *lock, const struct root *root, bool wait, pid_t *ret_holder)
 	__attribute__((warn_unused_result));
+/*
+ * Does somebody hold it? Nothing is written, nor waited for. 1, 0, or -errno where that is not to be told
+ * (-EACCES: to this user).
+ */
+int lock_is_held(const struct root *root) __attribute__((warn_unused_result));
 /* Closes this process's descriptor; a forked child that closes its own does not let go. */
 void lock_drop(struct lock *lock);

@@ -6,6 +6,7 @@
 
 #include "apply/journal.h"
 #include "apply/leftout.h"
+#include "apply/lock.h"
 #include "apply/trial.h"
 #include "base/arena.h"
 #include "cli/command.h"
@@ -44,6 +45,7 @@ static int read_profiles(const struct context *context, struct stand *stand)
 	struct standing *standing = &stand->standing;
 	struct context own = *context;
 	enum status status;
+	bool faulty;
 	int r;
 
 	/* Its faults are shown where it stands. */
@@ -55,12 +57,15 @@ static int read_profiles(const struct context *context, struct stand *stand)
 		return r;
 	if (status == STATUS_OK && standing->names_len == 0)
 		return 0;
+	faulty = job_leave_faulty(&own, &stand->job, status);
+	if (faulty)
+		status = STATUS_OK;
 	if (status == STATUS_OK)
 		status = job_plan(&own, &stand->job, false);
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK)
 		standing->plan = &stand->job.plan;
+	if (status == STATUS_OK && !faulty)
 		return 0;
-	}
 	standing->profiles_problem = first_error(context->arena, &own.diags);
 	return standing->profiles_problem ? 0 : -ENOMEM;
 }
@@ -101,6 +106,28 @@ static int read_trial(const struct context *context, struct standing *standing)
 	return standing->trial_problem ? 0 : -ENOMEM;
 }
 
+static const struct entry *find_open(const struct context *context)
+{
+	struct diags ignored = diags_in(context->arena);
+	struct entries entries = { 0 };
+
+	if (journal_read(context->arena, &context->root, 1, &ignored, &entries) < 0)
+		return NULL;
+	return journal_newest(&entries, ENTRY_OPEN);
+}
+
+/* A run that is at work has an open entry, too, and holds the lock; one that ended while that was looked at
+ * has closed it. Who may not see either hears nothing. */
+static void read_cut_off(const struct context *context, struct standing *standing)
+{
+	const struct entry *open = find_open(context), *still;
+
+	if (!open || lock_is_held(&context->root) != 0)
+		return;
+	still = find_open(context);
+	standing->cut_off = still && still->id == open->id ? still : NULL;
+}
+
 static int read_leftout(const struct context *context, struct standing *standing)
 {
 	struct leftout *left = arena_alloc(context->arena, sizeof(*left));
@@ -122,6 +149,8 @@ int stand_read(struct context *context, struct stand *ret)
 	r = read_profiles(context, ret);
 	if (r == 0)
 		r = read_trial(context, &ret->standing);
+	if (r == 0)
+		read_cut_off(context, &ret->standing);
 	if (r == 0)
 		r = read_leftout(context, &ret->standing);
 	return r == 0 ? watch_read(context, &ret->standing.watch) : r;

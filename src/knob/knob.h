@@ -2,10 +2,8 @@
 #pragma once
 
 /*
- * The catalogue: what is known of every memory knob, as constant rows.
- *
- * The rows stand in knobs.def. The catalogue explains and validates; only the
- * host itself can say what exists. A knob that is not here is still usable.
+ * The catalogue: what is known of every memory knob, as the constant rows of knobs.def. It explains and
+ * validates; only the host itself can say what exists. A knob that is not here is still usable.
  */
 
 #include <stdbool.h>
@@ -62,11 +60,10 @@ enum knob_danger {
 	KNOB_DANGEROUS,
 };
 
-/* What kernels from @since on accept (KVER_ANY: all). Newest first in a row, and those for words of
- * 32 bits before those for 64. */
+/* What kernels from @since on accept (KVER_ANY: all). Newest first in a row. */
 struct knob_range {
 	struct kver since;
-	unsigned word; /* of kernels whose words have so many bits; 0: of all */
+	unsigned word; /* of those whose words have so many bits, 32 first; 0: of all */
 	int64_t min;
 	uint64_t max; /* at least 0, even where min is negative */
 };
@@ -120,7 +117,7 @@ struct knob {
 	const char *replacement;
 };
 
-/* All rows, in the order of knobs.def. */
+/* In the order of knobs.def. */
 const struct knob *knob_all(size_t *ret_len);
 
 /*
@@ -147,10 +144,7 @@ bool knob_expected(const struct knob *knob, struct kver v);
 /* Does what it takes hang on how many bits a word of the kernel has? */
 bool knob_is_by_word(const struct knob *knob);
 
-/*
- * The range for a kernel of version @v whose words have @word bits; unknown (KVER_ANY, 0): the widest
- * of all rows. False where nothing bounds it; vectors: the range of each element. A sysctl holds no
- * more than a word of the kernel does.
- */
+/* The range for a kernel of version @v whose words have @word bits; unknown (KVER_ANY, 0): the widest
+ * of all rows. False where nothing bounds it; vectors: the range of each element. */
 bool knob_range(const struct knob *knob, struct kver v, unsigned word, int64_t *ret_min,
 		uint64_t *ret_max);

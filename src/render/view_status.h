@@ -14,6 +14,7 @@
 
 struct arena;
 struct diags;
+struct entry;
 struct leftout;
 struct memory;
 struct plan;
@@ -49,12 +50,15 @@ struct standing {
 	const char **names;
 	size_t names_len;
 	const struct plan *plan;
-	const char *profiles_problem;
+	const char *profiles_problem; /* with a plan: that is of the others */
 
 	unsigned long trial; /* the journal's entry; 0: none waits */
 	pid_t trial_pid;
 	int64_t trial_until; /* seconds since the epoch; 0: not known */
 	const char *trial_problem;
+
+	/* An entry of the journal that no end was written for, nobody being at it; NULL: none. */
+	const struct entry *cut_off;
 
 	const struct leftout *leftout;
 	const char *leftout_problem;

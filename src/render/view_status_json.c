@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "apply/journal.h"
 #include "apply/leftout.h"
 #include "base/enumtab.h"
 #include "plan/plan.h"
@@ -201,6 +202,20 @@ static void put_trial(struct out *out, const struct standing *standing)
 	out_string(out, "trial_problem", standing->trial_problem);
 }
 
+static void put_cut_off(struct out *out, const struct entry *entry)
+{
+	if (!entry) {
+		out_null(out, "cut_off");
+		return;
+	}
+	out_object(out, "cut_off");
+	out_uint(out, "id", entry->id);
+	out_string(out, "command", entry->command);
+	out_string(out, "profiles", entry->profiles);
+	out_moment(out, "started", entry->started);
+	out_end_object(out);
+}
+
 static void put_leftout(struct out *out, const struct standing *standing)
 {
 	const struct leftout *left = standing->leftout;
@@ -270,6 +285,7 @@ int view_status_document(const struct status_view *view, FILE *file)
 	out_told(&out, "oom_kills", view->memory->oom_kills);
 	put_profiles(&out, view->standing);
 	put_trial(&out, view->standing);
+	put_cut_off(&out, view->standing->cut_off);
 	put_leftout(&out, view->standing);
 	put_watch(&out, &view->standing->watch);
 	out_diagnostics(&out, view->diags);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "apply/journal.h"
 #include "apply/leftout.h"
 #include "base/arena.h"
 #include "base/kib.h"
@@ -137,6 +138,24 @@ static void add_names(struct text *text, const struct standing *standing)
 		text_addf(text, "%s%s", i > 0 ? ", " : "", standing->names[i]);
 }
 
+/* True: it does not hold. */
+static bool add_plan(struct sheet *sheet, struct text *text, const struct plan *plan)
+{
+	bool holds = plan_in_sync(plan);
+
+	if (!plan->applies) {
+		text_addf(text, ": not applicable to this host");
+		return false;
+	}
+	text_addf(text, ": ");
+	if (holds)
+		text_addf(text, "all hold (%zu)", plan->counts.same);
+	else
+		add_drift(sheet, text, plan);
+	add_unread(text, plan);
+	return !holds;
+}
+
 static void put_profiles(struct sheet *sheet)
 {
 	const struct standing *standing = sheet->view->standing;
@@ -146,22 +165,14 @@ static void put_profiles(struct sheet *sheet)
 
 	add_names(&text, standing);
 	if (standing->profiles_problem) {
-		text_addf(&text, "%s%s", standing->names_len > 0 ? ": " : "",
-			  standing->profiles_problem);
-		paint = PAINT_CHANGE;
-	} else if (!plan) {
-		text_addf(&text, "none is active");
-	} else if (!plan->applies) {
-		text_addf(&text, ": not applicable to this host");
-	} else if (plan_in_sync(plan)) {
-		text_addf(&text, ": all hold (%zu)", plan->counts.same);
-		add_unread(&text, plan);
-	} else {
-		text_addf(&text, ": ");
-		add_drift(sheet, &text, plan);
-		add_unread(&text, plan);
+		text_addf(&text, "%s%s%s", standing->names_len > 0 ? ": " : "",
+			  standing->profiles_problem, plan ? "; the others" : "");
 		paint = PAINT_CHANGE;
 	}
+	if (plan && add_plan(sheet, &text, plan))
+		paint = PAINT_CHANGE;
+	if (!plan && !standing->profiles_problem)
+		text_addf(&text, "none is active");
 	put(sheet, &text, paint);
 }
 
@@ -194,6 +205,24 @@ static void put_trial(struct sheet *sheet)
 		text_addf(&text, "at %s ", moment(standing->trial_until, when));
 	text_addf(&text, "unless 'lowmemctl confirm' comes first (pid %ld)",
 		  (long)standing->trial_pid);
+	put(sheet, &text, PAINT_CHANGE);
+}
+
+static void put_cut_off(struct sheet *sheet)
+{
+	const struct entry *entry = sheet->view->standing->cut_off;
+	struct text text = begin(sheet, "Cut off");
+	char when[MOMENT];
+
+	if (!entry)
+		return;
+	text_addf(&text, "%s", entry->command ? entry->command : "a run");
+	if (entry->profiles && *entry->profiles)
+		text_addf(&text, " of %s", entry->profiles);
+	text_addf(&text,
+		  " was cut off at %s, part of it may be in force: 'lowmemctl revert "
+		  "%lu' puts it back",
+		  moment(entry->started, when), entry->id);
 	put(sheet, &text, PAINT_CHANGE);
 }
 
@@ -311,6 +340,7 @@ int view_status_standing(const struct status_view *view, const struct term *term
 	(void)fputc('\n', term->file);
 	put_profiles(&sheet);
 	put_trial(&sheet);
+	put_cut_off(&sheet);
 	put_leftout(&sheet);
 	put_watch(&sheet);
 	put_schedules(&sheet);

@@ -414,8 +414,13 @@ assert_as_found() {
 	inject pwrite64:signal=SIGKILL:when=2 vm.swappiness vm.vfs_cache_pressure
 	lowmemctl -137 apply "$PROFILE"
 	straight
+	untouched lowmemctl status
+	assert_output --partial 'Cut off      apply of '
 	lowmemctl apply "$PROFILE"
 	assert_stderr --partial "an earlier run (entry 1) was cut short, part of it may be in force: 'lowmemctl revert 1' puts it back"
+	lowmemctl revert 1
+	lowmemctl status
+	refute_output --partial 'Cut off'
 }
 
 @test "apply: the real kernel's files are not touched by --dry-run" {

@@ -279,6 +279,59 @@ sees() { pane capture-pane -p | grep -q -- "$1"; }
 	refute_output --partial Trial
 }
 
+# an entry of the journal as a run leaves it that has no end
+open_entry() {
+	mkdir -p "$SYSROOT/var/lib/lowmemctl/journal"
+	printf '%s\n' 'lowmemctl journal 1' 'command apply' 'profiles web.yaml' 'started 1795492684' 'boot ' \
+		'item proc/sys/vm/swappiness' 'key vm.swappiness' 'found 60' 'value 10' \
+		'undo proc/sys/vm/swappiness' 'restore 60' 'begin ' >"$SYSROOT/var/lib/lowmemctl/journal/000007"
+}
+
+@test "status: a run that was cut off, unless one is at work" {
+	another_host modern-x86_64
+	open_entry
+	TZ=UTC untouched lowmemctl status
+	assert_line "Cut off      apply of web.yaml was cut off at 2026-11-24 03:58:04, part of it may be in force: 'lowmemctl revert 7' puts it back"
+	lowmemctl status --json
+	assert_json '[j["cut_off"], j["exit_code"]]' '[{"id": 7, "command": "apply", "profiles": "web.yaml", "started": "2026-11-24T03:58:04Z"}, 0]'
+	mkdir -p "$SYSROOT/run/lowmemctl"
+	hold "$SYSROOT/run/lowmemctl/lock"
+	lowmemctl status
+	refute_output --partial 'Cut off'
+	lowmemctl status --json
+	assert_json 'j["cut_off"]' null
+	# as after a reboot
+	rm "$SYSROOT/run/lowmemctl/lock"
+	lowmemctl status
+	assert_output --partial 'Cut off'
+	echo 'end applied' >>"$SYSROOT/var/lib/lowmemctl/journal/000007"
+	lowmemctl status
+	refute_output --partial 'Cut off'
+}
+
+@test "status: who may not open the lock hears nothing of a run that was cut off" {
+	requires root
+	another_host modern-x86_64
+	open_entry
+	mkdir -p "$SYSROOT/run/lowmemctl"
+	(umask 077 && : >"$SYSROOT/run/lowmemctl/lock")
+	unprivileged
+	lowmemctl status
+	assert_stderr ''
+	refute_output --partial 'Cut off'
+}
+
+@test "status: one profile that is not valid does not cost the others" {
+	another_host modern-x86_64
+	active base <<<$'version: 1\nsysctl: {vm.swappiness: 10}'
+	active web <<<$'version: 1\nsysctl: {vm.dirty_ratio: abc}'
+	lowmemctl status
+	assert_line --regexp '^Profiles +base, web: .*web.yaml:2: vm.dirty_ratio: abc is not a number: .*; the others: 1 of 1 does not hold: vm.swappiness is 60, want 10'
+	assert_stderr ''
+	lowmemctl status --json
+	assert_json '[j["drift"]["in_sync"], "web.yaml:2" in j["profiles_problem"]]' '[false, true]'
+}
+
 @test "status: what a best-effort apply left out" {
 	mkdir -p "$SYSROOT/var/lib/lowmemctl"
 	printf '# a.yaml\nvm.none\tthis kernel does not have it\n' >"$SYSROOT/var/lib/lowmemctl/left-out"

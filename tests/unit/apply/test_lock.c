@@ -42,13 +42,17 @@ int main(void)
 
 	tree_begin();
 	is_int(root_init(&root, tree), 0, "root");
+	is_int(lock_is_held(&root), 0, "nobody had it yet");
+	ok(stat(tree_path("run"), &st) < 0, "nor is a file made to see that");
 	is_int(lock_take(&lock, &root, false, &holder), 0, "taken");
+	is_int(lock_is_held(&root), 1, "which shows");
 	is_int(stat(tree_path("run/lowmemctl/lock"), &st), 0, "its file");
 	is_int(st.st_mode & 0777, 0600, "can be opened by its owner only");
 	is_int(try_in_child(&root, &holder), 1, "nobody else can take it");
 	is_int(holder, getpid(), "and is told who holds it");
 	lock_drop(&lock);
 	lock_drop(&lock);
+	is_int(lock_is_held(&root), 0, "let go");
 	is_int(try_in_child(&root, &holder), 0, "it is free again");
 	tree_file("run/lowmemctl/lock", "nonsense\n");
 	is_int(lock_take(&lock, &root, true, &holder), 0, "whatever stood in it");

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "apply/journal.h"
 #include "apply/leftout.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -333,17 +334,45 @@ static void test_holding(void)
 	held.applies = false;
 	has(show(&view, 0, false), "\nProfiles     base: not applicable to this host\n",
 	    "not applicable");
+	held.applies = true;
 	standing.profiles_problem = "base.yaml:3: no such key";
+	has(show(&view, 0, false),
+	    "\nProfiles     base: base.yaml:3: no such key; the others: all hold (1)\n",
+	    "one cannot be judged");
+	standing.plan = NULL;
 	has(show(&view, 0, false), "\nProfiles     base: base.yaml:3: no such key\n",
 	    "cannot be judged");
 	standing.trial_problem = "whether one waits only root can tell";
 	standing.leftout_problem = "what was left out only root can tell";
 	standing.watch.problem = "Permission denied";
+	lacks(show(&view, 0, false), "Cut off", "nothing was cut off");
 	has(show(&view, 0, false),
 	    "\nTrial        whether one waits only root can tell\n"
 	    "Left out     what was left out only root can tell\n"
 	    "Watch        does not run, or cannot be seen: Permission denied\n",
 	    "what is not for everybody");
+}
+
+static void test_cut_off(void)
+{
+	struct entry entry = { .id = 9, .started = 1764052421 };
+	const struct standing standing = { .cut_off = &entry };
+	const struct status_view view = { .standing = &standing };
+
+	has(show(&view, 0, false),
+	    "\nCut off      a run was cut off at 2025-11-25 06:33:41, part of it may be in "
+	    "force: 'lowmemctl revert 9' puts it back\n",
+	    "a run without a word");
+	entry.command = "apply";
+	entry.profiles = "web.yaml";
+	has(show(&view, 0, false), "\nCut off      apply of web.yaml was cut off at ",
+	    "what it was");
+	has(show(&view, 0, true),
+	    "\"cut_off\":{\"id\":9,\"command\":\"apply\",\"profiles\":\"web.yaml\","
+	    "\"started\":\"2025-11-25T06:33:41Z\"},",
+	    "as JSON");
+	has(show(&(struct status_view){ 0 }, 0, true), "\"cut_off\":null,",
+	    "and nothing");
 }
 
 /* RHEL 4 and 3. */
@@ -575,6 +604,7 @@ int main(void)
 	test_blocks();
 	test_standing();
 	test_holding();
+	test_cut_off();
 	test_old();
 	test_nodes();
 	test_json();
