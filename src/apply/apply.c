@@ -352,6 +352,9 @@ int apply_run(struct arena *arena, const struct root *root, const struct plan *p
 	}
 	state = carry_out(&run, journal->trial_until != 0);
 	warn_unless_closed(diags, &result, journal_end(arena, fd, state, plan, &result));
+	/* The connection that a trial is for may be gone already: a SIGHUP waits as well. */
+	if (state == ENTRY_TRIAL && journal->in_force)
+		journal->in_force(journal->data, result.entry);
 	stop_release(&stop, result.interrupted);
 	*ret = result;
 	return 0;

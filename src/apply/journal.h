@@ -78,6 +78,9 @@ struct journal_run {
 	const char *command;
 	const char *profiles;
 	int64_t trial_until;
+	/* Called when a trial is in force, while no signal can end this process. */
+	void (*in_force)(void *data, unsigned long id);
+	void *data;
 };
 
 const char *entry_state_word(enum entry_state state);

@@ -34,6 +34,8 @@ struct applying {
 	enum carrier carrier;
 	bool best_effort;
 	bool faulty; /* active profiles with faults are left out */
+	enum status
+		guarded; /* of a trial: STATUS_OK, or what became of it without a guard */
 	struct result result;
 	struct report report;
 };
@@ -357,27 +359,28 @@ static void tell_of_trial(struct applying *applying)
 		  "it is put back in %s, unless 'lowmemctl confirm' comes first", text);
 }
 
-static enum status start_guard(struct applying *applying)
+/* Leaves a guard behind; where that cannot be, nothing else would put things back. */
+static void start_guard(void *data, unsigned long id)
 {
+	struct applying *applying = data;
 	struct context *context = applying->context;
-	struct undo undo = { .context = context, .id = applying->result.entry };
+	struct undo undo = { .context = context, .id = id };
 	const struct trial trial = {
-		.id = undo.id,
+		.id = id,
 		.seconds = applying->trial_seconds,
 		.put_back = undo_trial,
 		.data = &undo,
 	};
 	int r = trial_guard(&context->root, &applying->lock, &trial);
 
-	if (r == 0) {
-		applying->report.next = job_command_line(context, "confirm", false);
-		tell_of_trial(applying);
-		return STATUS_OK;
-	}
+	applying->guarded = STATUS_OK;
+	if (r == 0)
+		return;
 	(void)diag_error(&context->diags, NOWHERE, -r,
 			 "nothing can watch over the trial (%s): it is put back",
 			 strerror(-r));
-	return undo_entry(&undo) == STATUS_OK ? STATUS_RESTORED : STATUS_STUCK;
+	applying->guarded =
+		undo_entry(&undo) == STATUS_OK ? STATUS_RESTORED : STATUS_STUCK;
 }
 
 static enum status carry_out(struct applying *applying)
@@ -389,6 +392,8 @@ static enum status carry_out(struct applying *applying)
 		.trial_until = applying->trial_seconds
 				       ? clock_wall() + (int64_t)applying->trial_seconds
 				       : 0,
+		.in_force = start_guard,
+		.data = applying,
 	};
 	int r = run.profiles
 			? apply_run(context->arena, &context->root, &applying->job.plan,
@@ -402,8 +407,12 @@ static enum status carry_out(struct applying *applying)
 	if (applying->result.status != STATUS_OK)
 		return applying->result.status;
 	applying->report.changed = true;
+	if (applying->trial_seconds && applying->guarded == STATUS_OK) {
+		applying->report.next = job_command_line(context, "confirm", false);
+		tell_of_trial(applying);
+	}
 	if (applying->trial_seconds)
-		return start_guard(applying);
+		return applying->guarded;
 	offer_apply(applying);
 	tell_of_timers(applying);
 	applying->report.undo = job_undo_line(context, applying->result.entry);

@@ -76,6 +76,23 @@ static enum status run_history(struct context *context)
 	return r < 0 ? STATUS_ERROR : STATUS_OK;
 }
 
+/* The trial that waits, or entry @id if it is one; NULL: there is none. Where the disk was full the
+ * entry does not say that it is one: the guard does. */
+static const struct entry *find_trial(struct context *context,
+				      const struct entries *entries, unsigned long id)
+{
+	const struct entry *entry =
+		id ? journal_find(entries, id) : journal_newest(entries, ENTRY_TRIAL);
+	unsigned long guarded;
+
+	if (entry && entry->state == ENTRY_TRIAL)
+		return entry;
+	if (trial_pending(&context->root, &guarded) == 0 || (id && id != guarded))
+		return NULL;
+	entry = journal_find(entries, guarded);
+	return entry && entry->state == ENTRY_OPEN ? entry : NULL;
+}
+
 static enum status settle_trial(struct context *context, unsigned long id,
 				const char **ret_comment)
 {
@@ -86,8 +103,8 @@ static enum status settle_trial(struct context *context, unsigned long id,
 
 	if (r < 0)
 		return STATUS_ERROR;
-	entry = id ? journal_find(&entries, id) : journal_newest(&entries, ENTRY_TRIAL);
-	if (!entry || entry->state != ENTRY_TRIAL) {
+	entry = find_trial(context, &entries, id);
+	if (!entry) {
 		(void)diag_error(
 			&context->diags, NOWHERE, ENOENT,
 			"no trial waits to be confirmed: see 'lowmemctl history'");

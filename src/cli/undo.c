@@ -188,7 +188,11 @@ static bool still_on_trial(struct undo *undo)
 			 &entries) < 0)
 		return false;
 	entry = journal_find(&entries, undo->id);
-	return entry && entry->state == ENTRY_TRIAL;
+	if (!entry)
+		return false;
+	/* Where the disk was full it could not be said that all of it is in force. */
+	return entry->state == ENTRY_TRIAL ||
+	       (entry->state == ENTRY_OPEN && entry->trial_until != 0);
 }
 
 int undo_trial(void *data)

@@ -167,3 +167,42 @@ state_is() {
 	done
 	assert_stderr --partial '--trial takes a duration of at most 30 days, such as 90s, 5m or 1h30m'
 }
+
+# second: there is a journal, and this is the file of what comes next in it
+second() {
+	lowmemctl apply "$PROFILE"
+	lowmemctl revert
+	NEXT=/var/lib/lowmemctl/journal/000003
+}
+
+@test "trial: a connection that breaks when it is just in force does not keep it so" {
+	second
+	inject fsync:signal=SIGHUP:when=2 "$NEXT"
+	lowmemctl -129 apply --trial 1s "$PROFILE"
+	straight
+	eventually state_is 3 reverted
+	assert_knob vm.swappiness 60
+}
+
+@test "trial: goes back also where the disk had no room to say that it is one" {
+	second
+	inject write:error=ENOSPC:when=2 "$NEXT"
+	lowmemctl apply --trial 1s "$PROFILE"
+	assert_stderr --partial 'could not be written'
+	straight
+	eventually state_is 3 reverted
+	assert_knob vm.swappiness 60
+}
+
+@test "trial: can be confirmed also where the disk had no room to say that it is one" {
+	second
+	inject write:error=ENOSPC:when=2 "$NEXT"
+	timeout 60 "$LOWMEMCTL" --root "$SYSROOT" apply --trial 1m "$PROFILE" >/dev/null 2>&1 3>&- &
+	straight
+	eventually test -s "$SYSROOT/run/lowmemctl/trial"
+	lowmemctl confirm
+	assert_output 'entry 3 is kept'
+	eventually settled
+	state_is 3 applied
+	assert_knob vm.swappiness 10
+}
