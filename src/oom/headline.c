@@ -19,6 +19,9 @@ static const char *headline_unknown(const struct findings *findings)
 
 	if (report->order == -1)
 		return "Somebody called the OOM killer by hand (SysRq-f): nothing was short";
+	if (findings->shortage.eligible == 0 && report->constraint == OOM_CONSTRAINT_NONE)
+		return "The host as a whole was out of memory, and not a group at its limit; the log "
+		       "has too little of the report to tell more";
 	if (findings->shortage.eligible == 0)
 		return "The log has too little of the report to tell why";
 	return "Nothing was short any more when the report was printed";

@@ -10,6 +10,7 @@
 #define GLUED_DECIMALS 3
 /* So much before a message says who it is of; the rest is somebody's long line. */
 #define BEFORE_MOST    512
+#define DATE	       "Jun 10 13:33:11 "
 
 static bool is_message(struct shape shape)
 {
@@ -187,6 +188,30 @@ static size_t find_glued(struct span line, size_t from)
 	return line.len;
 }
 
+/* Does a line of syslog's begin at @at, of the kernel? */
+static bool is_dated(struct span line, size_t at)
+{
+	struct logprefix prefix = logprefix_read(span_from(line, at));
+
+	return prefix.when.len > 0 && !prefix.guessed && !prefix.foreign;
+}
+
+/* Where one is glued that syslog wrote, as terminals do with lines that are as wide as they are. */
+static size_t find_dated(struct span line, size_t from)
+{
+	struct span behind;
+	size_t host;
+
+	if (!span_behind(span_from(line, from), " kernel: ", &behind))
+		return line.len;
+	host = (size_t)(behind.at - line.at) - strlen(" kernel: ");
+	while (host > from && line.at[host - 1] != ' ')
+		host--;
+	if (host < from + strlen(DATE) || !is_dated(line, host - strlen(DATE)))
+		return line.len;
+	return host - strlen(DATE);
+}
+
 static struct span without_end(struct span line)
 {
 	while (line.len > 0 && line.at[line.len - 1] == '\r')
@@ -204,12 +229,17 @@ static void leave_out(struct span *line, struct shape *shape, struct logprefix *
 	prefix->len = prefix->len > len ? prefix->len - len : 0;
 }
 
+static bool is_of_victim(struct shape shape)
+{
+	return shape.kind == SHAPE_KILL || shape.kind == SHAPE_CONSTRAINT;
+}
+
 /* Where a second line about a victim follows one, as newlines are blanks on some pages. */
 static size_t find_next_kill(struct span line, struct shape shape)
 {
 	struct span rest = span_from(line, shape.at + 1);
 
-	if (shape.kind != SHAPE_KILL && shape.kind != SHAPE_CONSTRAINT)
+	if (!is_of_victim(shape))
 		return line.len;
 	if (shape.kind == SHAPE_KILL)
 		(void)span_behind(rest, "process ", &rest);
@@ -217,11 +247,30 @@ static size_t find_next_kill(struct span line, struct shape shape)
 		struct shape next = shape_find(rest, 0);
 
 		rest = span_from(rest, next.at);
-		if (next.kind == SHAPE_KILL || next.kind == SHAPE_CONSTRAINT)
+		if (is_of_victim(next))
 			break;
 		rest = span_from(rest, rest.len > 0 ? 1 : 0);
 	}
 	return line.len - rest.len;
+}
+
+/* Where the message at @shape ends, if another one is glued to it. */
+static size_t find_end(struct span line, struct shape shape)
+{
+	size_t glued = find_glued(line, shape.at + 1);
+	size_t dated = find_dated(line, shape.at + 1);
+	size_t kill = find_next_kill(line, shape);
+
+	glued = glued < dated ? glued : dated;
+	return glued < kill ? glued : kill;
+}
+
+/* Does the end of the last line about a victim stand before the next one, which begins at @shape? */
+static bool ends_last(const struct joining *joining, struct shape shape,
+		      const struct logprefix *prefix)
+{
+	return joining->active && is_of_victim(joining->shape) && is_of_victim(shape) &&
+	       !prefix->stamped && shape.at > prefix->len;
 }
 
 /* The first message of @line, and what is put together with it: the rest is left. @when is the time of
@@ -240,11 +289,12 @@ static int take_message(struct joining *joining, struct span *line, struct span 
 	if (prefix.foreign)
 		shape.kind = SHAPE_NONE;
 	*when = prefix.when = prefix.when.len > 0 ? prefix.when : *when;
-	if (is_message(shape)) {
-		size_t glued = find_glued(text, shape.at + 1);
-		size_t kill = find_next_kill(text, shape);
-
-		text.len = glued < kill ? glued : kill;
+	if (ends_last(joining, shape, &prefix)) {
+		*line = span_from(text, shape.at);
+		text.len = shape.at;
+		shape = (struct shape){ SHAPE_NONE, text.len };
+	} else if (is_message(shape)) {
+		text.len = find_end(text, shape);
 		*line = (struct span){ text.at + text.len,
 				       (size_t)(rest.at - text.at) - text.len };
 		leave_out(&text, &shape, &prefix);

@@ -60,6 +60,22 @@ static void test_causes(void)
 	}
 }
 
+/* Of a report of which only who was killed is left. */
+static void test_little(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
+	struct oom_report report = { .page_kib = 4, .constraint = OOM_CONSTRAINT_NONE };
+	struct findings findings = { .report = &report, .cause = OOM_CAUSE_UNKNOWN };
+
+	is_str(headline_of(arena, &findings),
+	       "The host as a whole was out of memory, and not a group at its limit; the log has "
+	       "too little of the report to tell more",
+	       "no constraint");
+	findings.shortage.eligible = 1;
+	is_str(headline_of(arena, &findings),
+	       "Nothing was short any more when the report was printed", "with zones");
+}
+
 static void test_no_memory(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(0);
@@ -72,6 +88,7 @@ static void test_no_memory(void)
 int main(void)
 {
 	test_causes();
+	test_little();
 	test_no_memory();
 	return done();
 }

@@ -238,6 +238,43 @@ static void test_glued(void)
 			{ "Memory cgroup out of memory: Killed process 7 (b)", SHAPE_KILL,
 			  100, NULL },
 			{ 0 } });
+	is_joined(
+		"the end of one before the next",
+		"> Memory cgroup out of memory: kill process 5 (a) score 3 or a\n"
+		">  child Killed process 5 (a) vsz:1kB, anon-rss:2kB,\n"
+		">  file-rss:3kB Memory cgroup out of memory: kill process 6\n"
+		">  (b) score 3 or a child Killed process 7 (c)\n",
+		(const struct want[]){
+			{ "> Memory cgroup out of memory: kill process 5 (a) score 3 or a child ",
+			  SHAPE_KILL, 100,
+			  "> Memory cgroup out of memory: kill process 5 (a) score 3 or achild " },
+			{ "Killed process 5 (a) vsz:1kB, anon-rss:2kB, file-rss:3kB ",
+			  SHAPE_KILL, 101,
+			  "Killed process 5 (a) vsz:1kB, anon-rss:2kB,file-rss:3kB " },
+			{ "Memory cgroup out of memory: kill process 6 (b) score 3 or a child ",
+			  SHAPE_KILL, 102,
+			  "Memory cgroup out of memory: kill process 6(b) score 3 or a child " },
+			{ "Killed process 7 (c)", SHAPE_KILL, 103, NULL },
+			{ 0 } });
+	is_joined(
+		"glued to what syslog wrote",
+		"Jun  9 13:33:11 h kernel: [  813]     0   813 12 3 a   Jun  9 13:33:12 h kernel: "
+		"Mem-Info:Jun 10 13:33:12 h kernel: Free swap  = 3kB\n",
+		(const struct want[]){
+			{ "Jun  9 13:33:11 h kernel: [  813]     0   813 12 3 a   ",
+			  SHAPE_TASK, 100, NULL },
+			{ "Jun  9 13:33:12 h kernel: Mem-Info:", SHAPE_MEM_INFO, 100,
+			  NULL },
+			{ "Jun 10 13:33:12 h kernel: Free swap  = 3kB", SHAPE_SWAP, 100,
+			  NULL },
+			{ 0 } });
+	is_joined("words that only look it",
+		  "Mem-Info: 1 kernel: x\nFree swap  = 3kB on Jun 10 13:33 h kernel: x\n",
+		  (const struct want[]){
+			  { "Mem-Info: 1 kernel: x", SHAPE_MEM_INFO, 100, NULL },
+			  { "Free swap  = 3kB on Jun 10 13:33 h kernel: x", SHAPE_SWAP,
+			    101, NULL },
+			  { 0 } });
 	is_joined("glued to what is none",
 		  "[ 1.000001] usb 1-1[4325.461] Free swap  = 3kB\n",
 		  (const struct want[]){
