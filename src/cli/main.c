@@ -11,6 +11,7 @@
 #include "cli/job.h"
 #include "cli/options.h"
 #include "render/view.h"
+#include "sys/signals.h"
 #include "sys/streams.h"
 
 /* Far more than any profile of the allowed size needs; it bounds what a hostile one can take. */
@@ -109,6 +110,7 @@ int main(int argc, char **argv)
 	enum status status;
 
 	streams_guard();
+	signals_settle();
 	if (!arena) {
 		(void)fputs("lowmemctl: out of memory\n", stderr);
 		return STATUS_ERROR;

@@ -7,6 +7,15 @@
 #include <time.h>
 #include <unistd.h>
 
+void signals_settle(void)
+{
+	const struct sigaction normal = { .sa_handler = SIG_DFL };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	(void)sigaction(SIGCHLD, &normal, NULL);
+	(void)sigaction(SIGXFSZ, &ignore, NULL);
+}
+
 static void choose(sigset_t *held)
 {
 	struct sigaction interrupt;

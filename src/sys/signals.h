@@ -19,6 +19,9 @@ struct signals {
 	struct sigaction pipe; /* SIGPIPE's, ignored meanwhile */
 };
 
+/* For any program, at its start: whoever ignored SIGCHLD did so for children of its own, and a file
+ * that grows larger than it may is an error (EFBIG), not the end. */
+void signals_settle(void);
 /* Blocks them, for this process and all that it starts. 0 or -errno; then nothing is held. */
 int signals_hold(struct signals *signals) __attribute__((warn_unused_result));
 /* What has come and is not answered yet is taken away. */

@@ -236,6 +236,16 @@ assert_as_found() {
 	assert_knob vm.swappiness 10
 }
 
+@test "apply: a limit on the size of files is an error, and nothing is touched" {
+	two
+	# The limit is for what bats writes, too, but for pipes.
+	run bounded sh -c '(ulimit -f 0; exec "$@") 2>&1 | cat' - \
+		"$LOWMEMCTL" --root "$SYSROOT" apply "$PROFILE"
+	assert_output --partial 'nothing was changed: the journal cannot be written: File too large'
+	assert_equal "$(entries)" 0
+	assert_knob vm.swappiness 60
+}
+
 @test "apply: is refused while another holds the lock, with its pid" {
 	two
 	mkdir -p "$SYSROOT/run/lowmemctl"

@@ -104,6 +104,18 @@ assert_pids() {
 	assert_pids 1 2
 }
 
+@test "diagnose: unpacks also for who hears nothing of its children" {
+	requires gzip
+	gzip -c "$TESTS/fixtures/oom/2.6.16-i386-slab-ate-lowmem.txt" >log.gz
+	run bounded "$PYTHON" -c '
+import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execv(sys.argv[1], sys.argv[1:])' "$LOWMEMCTL" diagnose log.gz
+	assert_equal "$status" 0
+	assert_line --partial 'Low memory was used up'
+	refute_output --partial 'is damaged'
+}
+
 @test "diagnose: of a damaged archive what can be unpacked counts" {
 	requires gzip xz zstd bzip2
 	local packer pid

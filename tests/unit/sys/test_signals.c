@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "confined.h"
 #include "tap.h"
@@ -67,6 +69,22 @@ static void test_ignored(void)
 	signals_release(&signals);
 }
 
+static void test_settled(void)
+{
+	const struct sigaction ignoring = { .sa_handler = SIG_IGN };
+	struct sigaction now;
+	pid_t pid;
+
+	(void)sigaction(SIGCHLD, &ignoring, NULL);
+	signals_settle();
+	pid = fork();
+	if (pid == 0)
+		_exit(7);
+	is_int(waitpid(pid, NULL, 0), pid, "a child is waited for");
+	(void)sigaction(SIGXFSZ, NULL, &now);
+	ok(now.sa_handler == SIG_IGN, "a file that grows too large ends nothing");
+}
+
 int main(void)
 {
 	const struct sigaction counting = { .sa_handler = count };
@@ -93,5 +111,6 @@ int main(void)
 	(void)raise(SIGUSR1);
 	is_int(delivered, 1, "later ones are delivered");
 	test_ignored();
+	test_settled();
 	return done();
 }
