@@ -426,6 +426,7 @@ item() { assert_json "j['items'][0]$1" "$2"; }
 	assert_stderr --partial 'standard input is not a regular file, a pipe or a terminal'
 	lowmemctl -65 diff - </
 	assert_stderr --partial 'standard input is a directory'
+	# shellcheck disable=SC2016
 	run bounded sh -c 'exec "$0" diff - <&- 2>&1' "$LOWMEMCTL"
 	assert_output --partial 'standard input'
 }
