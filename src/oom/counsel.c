@@ -217,6 +217,11 @@ static void advise_memcg(struct counselling *counselling)
 		advise(counselling, NULL, NULL,
 		       "Allow it some swap (memory.swap.max, MemorySwapMax=): a peak then costs "
 		       "time instead of a process.");
+	if (memcg->dirty > 0 && memcg->usage > 0 &&
+	    memcg->dirty >= memcg->usage / MUCH_PART)
+		advise(counselling, NULL, NULL,
+		       "Write less at once, or past the page cache (dd oflag=direct): what its disk "
+		       "has not taken yet piles up in the group.");
 	if (memcg->shmem > 0 && memcg->file > 0 && memcg->shmem > memcg->file / 2)
 		advise(counselling, NULL, NULL,
 		       "Give its tmpfs a size: what lies in there counts against the group and "

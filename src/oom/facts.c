@@ -13,6 +13,7 @@
 /* From this part of memory on something is worth a word, in hundredths. */
 #define MUCH	    25
 #define MUCH_TABLES 10
+#define MUCH_STACKS 3
 #define MOSTLY	    50
 #define STORM	    100 /* processes of one name */
 
@@ -277,6 +278,10 @@ static void tell_kernel(struct telling *telling)
 	if (is_part(totals->pagetables, total, MUCH_TABLES))
 		tell(telling, totals->line, "%s are page tables",
 		     kib_text((uint64_t)totals->pagetables, text));
+	if (!telling->findings->is_32bit &&
+	    is_part(totals->kernel_stack, total, MUCH_STACKS))
+		tell(telling, 0, "%s are kernel stacks, of many tasks",
+		     kib_text((uint64_t)totals->kernel_stack, text));
 	if (is_part(totals->slab_unreclaimable, total, MUCH) ||
 	    (report->slab_table && totals->slab_unreclaimable > 0))
 		tell(telling, totals->line, "%s are slab that cannot be given back",
@@ -386,6 +391,11 @@ static void tell_memcg(struct telling *telling)
 		     kib_text((uint64_t)memcg->file, usage),
 		     memcg->shmem > memcg->file / 2 ? " in a tmpfs, or shared memory"
 						    : "");
+	if (is_part(memcg->dirty, memcg->usage, MUCH))
+		tell(telling, 0,
+		     "%s are files that are not written to disk yet, and cannot be given back "
+		     "before",
+		     kib_text((uint64_t)memcg->dirty, usage));
 	if (memcg->path && memcg->victim_path &&
 	    strcmp(memcg->path, memcg->victim_path) != 0)
 		tell(telling, memcg->line, "The victim is of %s, below it",

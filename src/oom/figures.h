@@ -43,6 +43,6 @@ struct oom_memcg {
 	const char *path;	 /* whose limit */
 	const char *victim_path; /* of who was killed, which may lie below */
 	int64_t usage, limit, swap_usage, swap_limit, kmem_usage, kmem_limit; /* KiB */
-	int64_t anon, file, shmem, kernel;				      /* KiB */
+	int64_t anon, file, shmem, kernel, dirty;			      /* KiB */
 	uint64_t line, swap_line;
 };

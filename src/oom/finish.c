@@ -23,7 +23,7 @@ void report_clear(struct oom_report *report)
 		.chosen_score = -1,
 		.page_kib = PAGE_KIB,
 	};
-	report->memcg = (struct oom_memcg){ NULL, NULL, -1, -1, -1, -1, -1,
+	report->memcg = (struct oom_memcg){ NULL, NULL, -1, -1, -1, -1, -1, -1,
 					    -1,	  -1,	-1, -1, -1, 0,	0 };
 	report->totals =
 		(struct oom_totals){ -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,

@@ -53,8 +53,18 @@ void take_usage(struct taking *taking, struct span line, uint64_t number)
 	}
 }
 
+/* Groups below have figures of their own, of which the limit's group is the sum: no more than it used. */
+static void add_amount(const struct oom_memcg *memcg, int64_t *at, int64_t amount,
+		       bool is_below)
+{
+	if (*at < 0)
+		*at = amount;
+	else if (is_below && memcg->usage >= 0 && *at <= memcg->usage - amount)
+		*at += amount;
+}
+
 /* "cache:844KB rss:521136KB ... shmem:0KB" behind the name (up to 5.2) */
-static void take_old_stats(struct oom_memcg *memcg, struct span text)
+static void take_old_stats(struct oom_memcg *memcg, struct span text, bool is_below)
 {
 	struct field field;
 
@@ -67,8 +77,10 @@ static void take_old_stats(struct oom_memcg *memcg, struct span text)
 			at = &memcg->anon;
 		else if (span_is(field.name, "shmem"))
 			at = &memcg->shmem;
-		if (at && *at < 0 && field.kib)
-			*at = field_amount(&field);
+		else if (span_is(field.name, "dirty"))
+			at = &memcg->dirty;
+		if (at && field.kib)
+			add_amount(memcg, at, field_amount(&field), is_below);
 	}
 }
 
@@ -84,6 +96,8 @@ static void take_stat(struct oom_memcg *memcg, struct span name, uint64_t bytes)
 		at = &memcg->shmem;
 	else if (span_is(name, "kernel"))
 		at = &memcg->kernel;
+	else if (span_is(name, "file_dirty"))
+		at = &memcg->dirty;
 	if (at && *at < 0)
 		*at = (int64_t)(bytes / 1024 < (uint64_t)FIELD_MOST
 					? bytes / 1024
@@ -108,11 +122,14 @@ int take_memcg_stats(struct taking *taking, struct span line)
 {
 	struct oom_memcg *memcg = &taking->report.memcg;
 	struct span path, stats;
+	size_t len = memcg->path ? strlen(memcg->path) : 0;
 
 	taking->report.is_memcg = true;
 	if (!span_behind(line, "stats for ", &path))
 		return 0;
-	take_old_stats(memcg, path);
+	take_old_stats(memcg, path,
+		       memcg->path && span_starts(path, memcg->path) && path.len > len &&
+			       path.at[len] == '/');
 	/* The lines of memory.stat are one message (5.3 and later). */
 	if (span_behind(path, ": ", &stats))
 		take_memcg_stat(taking, stats);

@@ -185,6 +185,10 @@ static void test_memcg(void)
 	story.machine.report.memcg.shmem = 10000;
 	ok(!strstr(told(&story.machine.report), "Give its tmpfs a size"),
 	   "a smaller one");
+	story.machine.report.memcg.dirty = story.machine.report.memcg.usage / 4;
+	ok(strstr(told(&story.machine.report), "Write less at once"), "not written yet");
+	story.machine.report.memcg.dirty--;
+	ok(!strstr(told(&story.machine.report), "Write less at once"), "hardly any");
 	story.machine.report.memcg.path = NULL;
 	ok(strstr(told(&story.machine.report), "Raise the limit of the group, "),
 	   "which, nobody knows");

@@ -118,6 +118,13 @@ static void test_memcg(void)
 	       "Most of that, 488 MiB, are files in a tmpfs, or shared "
 	       "memory.\n",
 	       "memcg, of files");
+	memcg->dirty = 200000;
+	ok(strstr(told(&story.machine.report),
+		  "\n195 MiB are files that are not written to disk yet, and cannot be given back "
+		  "before.\n"),
+	   "memcg, that are dirty");
+	memcg->dirty = 100000;
+	ok(!strstr(told(&story.machine.report), "written to disk"), "hardly");
 	memcg->path = NULL;
 	memcg->limit = -1;
 	is_str(told(&story.machine.report),
@@ -228,6 +235,12 @@ static void test_leak(void)
 	       "huge pages, stacks of the kernel or a balloon has them: line 7\n"
 	       "vm.oom_kill_allocating_task is set: whoever asks is killed.\n",
 	       "a leak");
+	totals->kernel_stack = 60000;
+	ok(strstr(told(&machine.report), "\n59 MiB are kernel stacks, of many tasks.\n"),
+	   "stacks");
+	totals->kernel_stack = 50000;
+	ok(!strstr(told(&machine.report), "stacks"), "as they are in counters");
+	totals->kernel_stack = -1;
 	totals->slab = 1400000;
 	totals->slab_unreclaimable = 500000;
 	machine.report.slab_table = false;

@@ -99,6 +99,26 @@ static void test_old_stats(struct arena *arena)
 					"rss:1KB")),
 	       0, "of a group below");
 	is_int(memcg->file, 844, "the first stays");
+	memcg->usage = 521140;
+	is_int(take_memcg_stats(&taking,
+				span_of("Memory cgroup stats for /a/b/c: cache:4KB "
+					"rss:4KB shmem:4KB dirty:5KB")),
+	       0, "of a group below, with what was used");
+	is_int(memcg->file, 848, "is added");
+	is_int(memcg->anon, 521140, "up to that");
+	is_int(memcg->shmem, 7, "of each");
+	is_int(memcg->dirty, 5, "or is the first");
+	is_int(take_memcg_stats(&taking,
+				span_of("Memory cgroup stats for /a/b/d: rss:1KB")),
+	       0, "of another");
+	is_int(memcg->anon, 521140, "but no more");
+	is_int(take_memcg_stats(&taking,
+				span_of("Memory cgroup stats for /a/bc: cache:1KB")),
+	       0, "of one that is not below");
+	is_int(take_memcg_stats(&taking,
+				span_of("Memory cgroup stats for /a/b: cache:1KB")),
+	       0, "of itself, again");
+	is_int(memcg->file, 848, "is not");
 	is_str(memcg->path, "/a/b", "and its path");
 }
 
@@ -115,6 +135,7 @@ static void test_stats(struct arena *arena)
 	take_memcg_stat(&taking, span_of("file 4096"));
 	take_memcg_stat(&taking, span_of("kernel 1048576"));
 	take_memcg_stat(&taking, span_of("kernel_stack 8192"));
+	take_memcg_stat(&taking, span_of("file_dirty 2048"));
 	take_memcg_stat(&taking, span_of("shmem 2047"));
 	take_memcg_stat(&taking, span_of("anon 1"));
 	is_str(memcg->path, "/a", "path");
@@ -122,6 +143,7 @@ static void test_stats(struct arena *arena)
 	is_int(memcg->file, 4, "file");
 	is_int(memcg->kernel, 1024, "kernel");
 	is_int(memcg->shmem, 1, "shmem");
+	is_int(memcg->dirty, 2, "file_dirty");
 	taking_begin(&taking, arena);
 	take_memcg_stat(&taking,
 			span_of("shmem 1024 anon 2048 inactive_anon 9999999 file x "
