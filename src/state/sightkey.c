@@ -115,7 +115,9 @@ int sightkey_read(struct arena *arena, struct span text, const char **ret)
 		text.at += strlen(prefix);
 		text.len -= strlen(prefix);
 	}
-	if (take_apart(text, !swap, &parts) < 0 || parts.len == 0)
+	/* No folder there has a dot in its name, and no name of ours would stand for it. */
+	if (take_apart(text, !swap, &parts) < 0 || parts.len == 0 ||
+	    memchr(parts.items[0].at, '.', parts.items[0].len))
 		return -EINVAL;
 	path = put_together(arena, &parts);
 	*ret = path ? sysctlname_of_path(arena, path) : NULL;

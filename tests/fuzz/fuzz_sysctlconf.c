@@ -63,6 +63,15 @@ static const struct sysctl_loader loaders[] = {
 	  .dash = true,
 	  .parents = true },
 	{ .name = "sysctl.conf", .folders = none, .conf = true, .parents = true },
+	{ .name = "busybox",
+	  .folders = folders,
+	  .in_turn = true,
+	  .conf_turn = 1,
+	  .conf = true,
+	  .by_sight = true,
+	  .joins = true,
+	  .valued = true,
+	  .stops = true },
 };
 
 #define LOADERS (sizeof(loaders) / sizeof(*loaders))

@@ -41,6 +41,7 @@ static const struct {
 	{ "../sys/vm/x", NULL },
 	{ "vm/../../x", NULL },
 	{ "-net/../vm/x", NULL },
+	{ "a.//.b/c.d", NULL },
 	{ "/proc/sys/.", NULL },
 };
 

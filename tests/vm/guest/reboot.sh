@@ -56,6 +56,9 @@ take-back)
 	expect 0 lowmemctl verify
 	expect 0 lowmemctl unpersist web
 	cmp $conf /etc/original || fail "$conf is not what it was"
+	# the kernel refuses the first one, so that nothing behind it is set
+	printf '%s\n' 'vm.dirty_background_ratio = 101' 'vm.swappiness = 99' >>$conf
+	expect 4 lowmemctl persist /etc/web.yaml
 	foretell
 	;;
 last)
