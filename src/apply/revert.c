@@ -14,6 +14,7 @@
 #include "knob/knob.h"
 #include "knob/sysctlname.h"
 #include "knob/value.h"
+#include "plan/item.h"
 #include "state/processes.h"
 #include "state/state.h"
 
@@ -157,9 +158,7 @@ static int describe_setting(struct reverting *reverting, struct plan_item *item)
 	if (!item->key)
 		return -ENOMEM;
 	item->knob = knob_find(item->key, reverting->release);
-	item->needs = item->knob ? item->knob->needs
-		      : sysfs	 ? NEED_DAC_OVERRIDE
-				 : NEED_ROOT;
+	item->needs = item_needs(item);
 	return 0;
 }
 

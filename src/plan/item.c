@@ -28,20 +28,23 @@ static void skip(struct plan_item *item, const char *reason)
 	item->reason = reason;
 }
 
+unsigned item_needs(const struct plan_item *item)
+{
+	if (item->knob)
+		return item->knob->needs;
+	if (item->kind == ITEM_SYSFS)
+		return NEED_DAC_OVERRIDE;
+	if (strncmp(item->key, "net.", 4) == 0)
+		return NEED_NET_ADMIN;
+	return strncmp(item->key, "user.", 5) == 0 ? NEED_SYS_RESOURCE : NEED_ROOT;
+}
+
 static unsigned needs_of(const struct plan_item *item, const struct host *host)
 {
-	bool sysfs = item->kind == ITEM_SYSFS;
-	unsigned needs = sysfs ? NEED_DAC_OVERRIDE : NEED_ROOT;
+	bool readonly =
+		item->kind == ITEM_SYSFS ? host->sysfs_readonly : host->sysctl_readonly;
 
-	if (item->knob)
-		needs = item->knob->needs;
-	else if (!sysfs && strncmp(item->key, "net.", 4) == 0)
-		needs = NEED_NET_ADMIN;
-	else if (!sysfs && strncmp(item->key, "user.", 5) == 0)
-		needs = NEED_SYS_RESOURCE;
-	if (sysfs ? host->sysfs_readonly : host->sysctl_readonly)
-		needs |= NEED_WRITABLE;
-	return needs;
+	return item_needs(item) | (readonly ? NEED_WRITABLE : 0U);
 }
 
 const char *item_why_absent(struct arena *arena, const struct knob *knob,

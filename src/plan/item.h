@@ -28,6 +28,10 @@ int item_from_candidate(const struct item_context *context,
 			const struct candidate *candidate, struct plan_item *ret)
 	__attribute__((warn_unused_result));
 
+/* What it takes to write a setting (its kind, key and knob), as enum privilege bits: by the catalogue,
+ * or by the folder that the key is in. */
+unsigned item_needs(const struct plan_item *item);
+
 /* Why the file of @knob (NULL: not in the catalogue) is not on @host, as far as the catalogue
  * knows. NULL: out of memory. */
 const char *item_why_absent(struct arena *arena, const struct knob *knob,

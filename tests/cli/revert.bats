@@ -121,6 +121,14 @@ open_entry() {
 	assert_stderr --partial "there is no entry 5: see 'lowmemctl history'"
 }
 
+@test "revert: takes the privileges that apply took" {
+	profile net <<<$'version: 1\nsysctl: {net.ipv4.conf.lo.rp_filter: 1}\nsysfs: {/sys/kernel/mm/transparent_hugepage/enabled: madvise}'
+	lowmemctl apply --json "$PROFILE"
+	assert_json '[i["needs"] for i in j["items"]]' '[["cap_net_admin"], ["cap_dac_override"]]'
+	lowmemctl revert --json
+	assert_json '[i["needs"] for i in j["items"]]' '[["cap_net_admin"], ["cap_dac_override"]]'
+}
+
 @test "revert: of a number that only its last 32 bits make an entry's is an error" {
 	lowmemctl apply "$PROFILE"
 	untouched lowmemctl -1 revert 4294967297

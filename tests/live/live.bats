@@ -39,6 +39,21 @@ fake_vm='
 	printf "256\t256\t32\t0\t0\n" >/proc/sys/vm/lowmem_reserve_ratio
 '
 
+@test "live: what a network namespace asks CAP_NET_ADMIN for is put back, too" {
+	unshare -n true 2>/dev/null || skip "cannot make a network namespace here"
+	profile net <<<$'version: 1\nsysctl: {net.ipv4.conf.all.forwarding: 1, net.ipv4.conf.lo.rp_filter: 2}'
+	# shellcheck disable=SC2016
+	in_private 'exec unshare -n bash -euc '"'"'
+		cd /proc/sys/net/ipv4/conf
+		before=$(cat all/forwarding lo/rp_filter)
+		"$LOWMEMCTL" apply "$PROFILE"
+		[[ $(<all/forwarding) == 1 ]]
+		"$LOWMEMCTL" revert
+		[[ $(cat all/forwarding lo/rp_filter) == "$before" ]]
+	'"'"
+	assert_equal "$status" 0
+}
+
 @test "live: diff, apply, verify, revert over a private /proc/sys/vm" {
 	profile vm <<-'EOF'
 		version: 1
