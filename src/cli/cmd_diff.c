@@ -44,7 +44,8 @@ static enum status compare(struct context *context, bool brief)
 	struct report report = { .brief = brief };
 	enum status faulty = STATUS_OK;
 
-	if (given(context, OPTION_PERSIST))
+	/* What is active is judged on both sides, and is not to be persisted anew. */
+	if (given(context, OPTION_PERSIST) && context->operands_len > 0)
 		job.scope |= SCOPE_BOOT;
 	report.status = checking_options(context);
 	if (report.status != STATUS_OK)

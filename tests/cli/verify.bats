@@ -110,3 +110,13 @@ setup() {
 	lowmemctl -65 verify
 	refute_stderr --partial 'left out'
 }
+
+@test "verify: --persist without a name asks nothing more of what is active" {
+	profile one <<<$'version: 1\nsysctl: {vm.swappiness: 10}'
+	lowmemctl apply --persist "$PROFILE"
+	lowmemctl verify --persist
+	assert_output '1 in sync'
+	rm "$SYSROOT"/etc/sysctl.d/*lowmemctl.conf
+	lowmemctl -2 verify --persist
+	assert_line --partial 'gone after a reboot'
+}
