@@ -192,17 +192,24 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 	return missing && (r == 0 || r == -ECANCELED) ? -EPERM : r;
 }
 
+static unsigned needs_of(const struct plan_item *item)
+{
+	/* Where the floor is cannot be known, and putting back may have to go below it. */
+	if (item->process.pid)
+		return item->needs | NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE;
+	/* What the handler of a key asks for that nobody knows, only writing tells. */
+	if (item->kind == ITEM_SYSCTL && !item->knob)
+		return item->needs | HANDLER_NEEDS | NEED_SYS_PTRACE | NEED_NET_ADMIN;
+	return item->needs;
+}
+
 unsigned check_needs(const struct plan *plan)
 {
 	unsigned needs = NEED_NOTHING;
 
 	for (size_t i = 0; i < plan->len; i++) {
-		if (!plan_item_writes(&plan->items[i]))
-			continue;
-		needs |= plan->items[i].needs;
-		/* Where the floor is cannot be known, and putting back may have to go below it. */
-		if (plan->items[i].process.pid)
-			needs |= NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE;
+		if (plan_item_writes(&plan->items[i]))
+			needs |= needs_of(&plan->items[i]);
 	}
 	if (plan->files.len > 0)
 		needs |= NEED_DAC_OVERRIDE | NEED_CHOWN | NEED_FOWNER;

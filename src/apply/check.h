@@ -27,5 +27,5 @@ struct root;
 int check_privileges(struct arena *arena, const struct root *root, struct plan *plan,
 		     bool relax, struct diags *diags) __attribute__((warn_unused_result));
 
-/* All privileges that the writes of @plan need, as enum privilege bits. */
+/* All privileges that the writes of @plan need, or may need, as enum privilege bits. */
 unsigned check_needs(const struct plan *plan);

@@ -14,7 +14,7 @@ setup() {
 }
 
 teardown() {
-	[[ -z ${put_back:-} ]] || echo "$put_back" >/proc/sys/vm/stat_interval
+	[[ -z ${put_back:-} ]] || echo "$put_back" >"$knob"
 }
 
 # in_private SCRIPT: run it with lowmemctl's own folders private to it
@@ -38,6 +38,22 @@ fake_vm='
 	echo 0 >/proc/sys/vm/dirty_bytes
 	printf "256\t256\t32\t0\t0\n" >/proc/sys/vm/lowmem_reserve_ratio
 '
+
+@test "live: a key that nobody knows keeps the capability that its handler asks for" {
+	local before other
+	knob=/proc/sys/kernel/kptr_restrict
+	before=$(<"$knob") || skip "this kernel has no kernel.kptr_restrict"
+	echo "$before" 2>/dev/null >"$knob" || skip "needs CAP_SYS_ADMIN"
+	put_back=$before
+	other=$((before == 2 ? 1 : 2))
+	profile key <<<"{version: 1, sysctl: {kernel.kptr_restrict: $other}}"
+	in_private "
+		\"\$LOWMEMCTL\" apply \"\$PROFILE\"
+		[[ \$(<$knob) == $other ]]
+		\"\$LOWMEMCTL\" revert"
+	assert_equal "$status" 0
+	assert_equal "$(<"$knob")" "$before"
+}
 
 @test "live: what a network namespace asks CAP_NET_ADMIN for is put back, too" {
 	unshare -n true 2>/dev/null || skip "cannot make a network namespace here"
@@ -90,6 +106,7 @@ fake_vm='
 	EOF
 	export before
 	put_back=$before
+	knob=/proc/sys/vm/stat_interval
 	# shellcheck disable=SC2016 # the inner shell expands it
 	in_private '
 		"$LOWMEMCTL" apply "$PROFILE"

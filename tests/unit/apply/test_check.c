@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/diag.h"
 #include "fake/fake_root.h"
+#include "knob/knob.h"
 #include "state/state.h"
 #include "sys/caps.h"
 #include "tap.h"
@@ -41,6 +42,8 @@ static struct plan plan_in(struct arena *arena)
 		plan.items[i] = (struct plan_item){
 			.key = rows[i].path,
 			.path = rows[i].path,
+			/* Any that is known. */
+			.knob = knob_find("vm.swappiness", NULL),
 			.want = "1",
 			.live = "0",
 			.action = ACTION_WRITE,
@@ -116,12 +119,31 @@ static void check_process(struct arena *arena, size_t i)
 	fake.root.live_proc = true;
 }
 
+/* A file may be opened by root, and its handler still ask for a capability. */
+static void check_unknown(void)
+{
+	struct plan_item item = { .kind = ITEM_SYSCTL,
+				  .key = "kernel.kptr_restrict",
+				  .path = "proc/sys/kernel/kptr_restrict",
+				  .want = "1",
+				  .live = "0",
+				  .action = ACTION_WRITE,
+				  .needs = NEED_ROOT };
+	struct plan plan = { .items = &item, .len = 1 };
+
+	is_int((int)(check_needs(&plan) & NEED_SYS_ADMIN), NEED_SYS_ADMIN,
+	       "of a key that nobody knows: what is kept for the writing");
+	item.knob = knob_find("vm.swappiness", NULL);
+	is_int((int)(check_needs(&plan) & NEED_SYS_ADMIN), 0, "not of one that is known");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
 	struct diags diags = diags_in(arena), quiet = diags_in(arena);
 	struct plan plan = plan_in(arena), nothing = { 0 };
 
+	check_unknown();
 	fake_begin();
 	for (size_t i = 0; i < FILES; i++)
 		fake_add(rows[i].path, "0", rows[i].how, rows[i].err);
