@@ -298,6 +298,11 @@ static void advise_global(struct counselling *counselling)
 		       "Swap was free: with a swappiness of 0 the kernel does not use it until it "
 		       "is too late.");
 	advise_zones(counselling);
+	if (shortage_movable(&findings->shortage))
+		advise(counselling, NULL, NULL,
+		       "Let the kernel have more of the memory (kernelcore= or movablecore= on its "
+		       "command line, memory_hotplug.online_policy): what it needs for itself may not "
+		       "lie in Movable.");
 	advise_users(counselling);
 	if (all > 0 && findings_uncounted_kib(findings) >= all / MUCH_PART)
 		advise(counselling, NULL, NULL,

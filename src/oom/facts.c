@@ -139,6 +139,19 @@ static void tell_zones(struct telling *telling)
 	}
 }
 
+static void tell_movable(struct telling *telling)
+{
+	const struct supply *supply = shortage_movable(&telling->findings->shortage);
+	char all[KIB_TEXT], free_text[KIB_TEXT];
+
+	if (supply && supply->zone->zone.managed_kib > 0 &&
+	    supply->zone->zone.free_kib >= 0)
+		tell(telling, supply->zone->line,
+		     "Movable has %s, %s of it free: only what can be moved may lie there",
+		     kib_text((uint64_t)supply->zone->zone.managed_kib, all),
+		     kib_text((uint64_t)supply->zone->zone.free_kib, free_text));
+}
+
 static void tell_highmem(struct telling *telling)
 {
 	const struct findings *findings = telling->findings;
@@ -459,6 +472,7 @@ static void tell_cause(struct telling *telling)
 	case OOM_CAUSE_GLOBAL:
 	case OOM_CAUSE_UNKNOWN:
 		tell_zones(telling);
+		tell_movable(telling);
 		tell_highmem(telling);
 		tell_swap(telling);
 		tell_kernel(telling);

@@ -6,6 +6,8 @@
 
 static const char *headline_global(const struct findings *findings)
 {
+	if (shortage_movable(&findings->shortage))
+		return "All memory that the request could use was used up";
 	if (findings->swap_none)
 		return "All memory was used up, and there is no swap";
 	if (findings->swap_full)

@@ -121,7 +121,9 @@ bool supply_has_memory(const struct supply *supply)
 {
 	const struct zone *zone = &supply->zone->zone;
 
-	return zone->present_kib != 0 && (zone->present_kib > 0 || zone->free_kib > 0);
+	/* Kernels have printed nonsense for what is present. */
+	return zone->managed_kib != 0 && zone->present_kib != 0 &&
+	       (zone->present_kib > 0 || zone->free_kib > 0);
 }
 
 static void examine(const struct oom_report *report, const struct shortage *shortage,
@@ -189,4 +191,16 @@ void shortage_find(const struct oom_report *report, struct shortage *ret)
 		if (is_open_zone(report, supply))
 			ret->near = ret->near && !is_plenty(supply);
 	}
+}
+
+const struct supply *shortage_movable(const struct shortage *shortage)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		if (!supply->eligible && supply_has_memory(supply) &&
+		    zone_rank(supply->zone->zone.name) == ZONE_RANK_MOVABLE)
+			return supply;
+	}
+	return NULL;
 }

@@ -54,5 +54,7 @@ struct shortage {
 };
 
 void shortage_find(const struct oom_report *report, struct shortage *ret);
+/* The zone for what can be moved, where it has memory that the request could not use; else NULL. */
+const struct supply *shortage_movable(const struct shortage *shortage);
 /* Does the zone have any memory? */
 bool supply_has_memory(const struct supply *supply);

@@ -22,13 +22,26 @@ int take_keep(struct taking *taking, struct span text, const char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* A level, "<4>", within the line of another CPU: a message begins there. */
+static struct span behind_level(struct span asker)
+{
+	for (size_t i = asker.len; i-- > 3;) {
+		if (asker.at[i - 1] == '>' && asker.at[i - 3] == '<' &&
+		    isdigit((unsigned char)asker.at[i - 2]))
+			return span_from(asker, i);
+	}
+	return asker;
+}
+
 /* No name is longer: what stands before a longer one is of somebody else's line. */
 static struct span cut_comm(struct span asker)
 {
-	struct span word, rest = asker;
+	struct span word, rest;
 
+	asker = behind_level(asker);
 	if (asker.len <= COMM_MOST)
 		return asker;
+	rest = asker;
 	while (span_word(&rest, &word))
 		asker = word;
 	return asker.len <= COMM_MOST ? asker : span_from(asker, asker.len - COMM_MOST);

@@ -173,6 +173,21 @@ static void test_kept(void)
 	ok(!strstr(told(&machine.report), "Set less memory aside"), "of another zone");
 }
 
+static void test_movable(void)
+{
+	static const struct zone_row rows[] = {
+		{ ZONE("Normal", 10, 20, 30, 900) },
+		{ ZONE("Movable", 40, 20, 30, 900) },
+		{ 0 },
+	};
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xcc0, 0);
+	is_str(knobs(&machine.report), "-, -, vm.overcommit_memory", "Movable");
+	ok(strstr(told(&machine.report), "Let the kernel have more of the memory"),
+	   "is out of the kernel's reach");
+}
+
 static void test_memcg(void)
 {
 	struct story story;
@@ -371,6 +386,7 @@ int main(void)
 	test_protection();
 	test_lowmem();
 	test_kept();
+	test_movable();
 	test_memcg();
 	test_min();
 	test_pieces();

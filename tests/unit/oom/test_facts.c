@@ -286,6 +286,29 @@ static void test_kept(void)
 	   "nothing is kept");
 }
 
+static void test_movable(void)
+{
+	static const struct zone_row rows[] = {
+		{ ZONE("Normal", 10, 20, 30, 2048) },
+		{ ZONE("Movable", 1024, 20, 30, 4096) },
+		{ 0 },
+	};
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xcc0, 0);
+	machine.report.totals.swap_total = machine.report.totals.swap_free = 0;
+	is_str(told(&machine.report),
+	       "All memory that the request could use was used up\n"
+	       "Somebody asked for one page (gfp_mask lost).\n"
+	       "Normal has 10 kB free, below its min of 20 kB: line 9\n"
+	       "Movable has 4.0 MiB, 1.0 MiB of it free: only what can be moved may lie there: "
+	       "line 10\n"
+	       "There is no swap.\n",
+	       "Movable");
+	machine.zones[1].zone.managed_kib = -1;
+	ok(!strstr(told(&machine.report), "Movable has"), "of which nothing is told");
+}
+
 static void test_pieces(void)
 {
 	static const struct zone_row rows[] = {
@@ -438,6 +461,7 @@ int main(void)
 	test_panic();
 	test_leak();
 	test_kept();
+	test_movable();
 	test_pieces();
 	test_dma();
 	test_nodes();

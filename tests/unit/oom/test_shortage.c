@@ -553,6 +553,28 @@ static void test_kept(void)
 	}
 }
 
+static void test_movable(void)
+{
+	static const struct zone_row rows[] = {
+		{ ZONE("Normal", 10, 20, 30, 900) },
+		{ ZONE("Movable", 40, 20, 30, 900) },
+		{ 0 },
+	};
+	struct shortage shortage;
+	struct machine machine;
+
+	machine_make(&machine, rows, KERNEL, 0);
+	shortage_find(&machine.report, &shortage);
+	ok(shortage_movable(&shortage) == &shortage.supplies[1], "out of reach");
+	machine.zones[1].zone.managed_kib = 0;
+	shortage_find(&machine.report, &shortage);
+	ok(!supply_has_memory(&shortage.supplies[1]), "whatever is said to be present");
+	ok(!shortage_movable(&shortage), "is none");
+	machine_make(&machine, rows, MOVABLE, 0);
+	shortage_find(&machine.report, &shortage);
+	ok(!shortage_movable(&shortage), "not out of reach");
+}
+
 static void test_many(void)
 {
 	static struct oom_zone zones[SUPPLIES_MOST + 3];
@@ -578,6 +600,7 @@ int main(void)
 	test_near();
 	test_lost();
 	test_kept();
+	test_movable();
 	test_many();
 	return done();
 }

@@ -38,6 +38,10 @@ static const struct row rows[] = {
 	{ INVOKED "gfp_mask=0xCC0, order=0", "a", "a", "0xCC0", NULL, 0xcc0, 0,
 	  OOM_UNTOLD },
 	/* damaged */
+	{ INVOKED "gfp_mask=0xd0, order=0", "[<c01484c4>] <4>cc1", "cc1", "0xd0", NULL,
+	  0xd0, 0, OOM_UNTOLD },
+	{ INVOKED "gfp_mask=0xd0, order=0", "<x>", "<x>", "0xd0", NULL, 0xd0, 0,
+	  OOM_UNTOLD },
 	{ INVOKED "gfp_mask=0x800d0order=1oom_score_adj=7", "a", "a", "0x800d0", NULL,
 	  0x800d0, 1, 7 },
 	{ INVOKED "gfp_mask=0xcc0(GFP_KER", "a", "a", "0xcc0", NULL, 0xcc0, OOM_UNTOLD,
