@@ -234,24 +234,31 @@ static bool is_of_victim(struct shape shape)
 	return shape.kind == SHAPE_KILL || shape.kind == SHAPE_CONSTRAINT;
 }
 
-/* Where a second line about a victim follows one, as newlines are blanks on some pages. */
+/* Where a second line about a victim follows one: newlines are blanks on some pages, and nothing on
+ * others. */
 static size_t find_next_kill(struct span line, struct shape shape)
 {
-	struct span rest = span_from(line, shape.at + 1);
+	static const char *const words[] = { "Out of memory", "Out of Memory",
+					     "Memory cgroup out of memory",
+					     "Killed process ", "oom-kill:constraint=" };
+	struct span text = span_from(line, shape.at + 1), rest;
+	size_t found = line.len;
 
 	if (!is_of_victim(shape))
 		return line.len;
 	if (shape.kind == SHAPE_KILL)
-		(void)span_behind(rest, "process ", &rest);
-	while (rest.len > 0) {
-		struct shape next = shape_find(rest, 0);
+		(void)span_behind(text, "process ", &text);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		rest = text;
+		while (span_behind(rest, words[i], &rest)) {
+			size_t at = (size_t)(rest.at - line.at) - strlen(words[i]);
+			struct shape next = shape_find(span_from(line, at), 0);
 
-		rest = span_from(rest, next.at);
-		if (is_of_victim(next))
-			break;
-		rest = span_from(rest, rest.len > 0 ? 1 : 0);
+			if (at < found && next.at == 0 && is_of_victim(next))
+				found = at;
+		}
 	}
-	return line.len - rest.len;
+	return found;
 }
 
 /* Where the message at @shape ends, if another one is glued to it. */

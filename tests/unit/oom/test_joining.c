@@ -239,6 +239,22 @@ static void test_glued(void)
 			  100, NULL },
 			{ 0 } });
 	is_joined(
+		"lines about victims, with nothing between",
+		"Killed process 5 (a)Out of memory: kill process 6 (b) score 7 or a childKilled "
+		"process 6 (b) total-vm:1kB, oom_score_adj:0oom-kill:constraint=CONSTRAINT_NONE,"
+		"task=Killed process,pid=7,uid=0Out of Memory: Killed process 7 (Killed proc).\n",
+		(const struct want[]){
+			{ "Killed process 5 (a)", SHAPE_KILL, 100, NULL },
+			{ "Out of memory: kill process 6 (b) score 7 or a child",
+			  SHAPE_KILL, 100, NULL },
+			{ "Killed process 6 (b) total-vm:1kB, oom_score_adj:0",
+			  SHAPE_KILL, 100, NULL },
+			{ "oom-kill:constraint=CONSTRAINT_NONE,task=Killed process,pid=7,uid=0",
+			  SHAPE_CONSTRAINT, 100, NULL },
+			{ "Out of Memory: Killed process 7 (Killed proc).", SHAPE_KILL,
+			  100, NULL },
+			{ 0 } });
+	is_joined(
 		"the end of one before the next",
 		"> Memory cgroup out of memory: kill process 5 (a) score 3 or a\n"
 		">  child Killed process 5 (a) vsz:1kB, anon-rss:2kB,\n"
