@@ -65,6 +65,30 @@ static void test_plain(void)
 	ok(!got.has_score, "has no score");
 }
 
+/* mm/oom_kill.c of 2.6.28: "p->uid == 0 || p->euid == 0" */
+static void test_root(void)
+{
+	static const struct {
+		const char *ids;
+		bool root;
+	} rows[] = {
+		{ "0\t1000", true },
+		{ "1000\t0", true },
+		{ "1000\t1000", false },
+	};
+	struct footprint got = { 0 };
+
+	tree_file("proc/70/stat", STAT("S", "1"));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[64];
+
+		(void)snprintf(text, sizeof(text), "Uid:\t%s\t1000\t1000\n", rows[i].ids);
+		tree_file("proc/70/status", text);
+		is_int(read_70(&got), 0, "real and effective user %s", rows[i].ids);
+		is_int(got.badness.root, rows[i].root, "root's or not");
+	}
+}
+
 static void test_leader(void)
 {
 	struct footprint got = { 0 };
@@ -96,6 +120,7 @@ int main(void)
 {
 	tree_begin();
 	test_plain();
+	test_root();
 	test_leader();
 	test_bad();
 	tree_end();
