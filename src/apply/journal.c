@@ -398,6 +398,11 @@ int journal_read(struct arena *arena, const struct root *root, size_t most,
 		r = read_entry(arena, root, ids.items[i], boot_id, &entry);
 		if (r == -ENOMEM)
 			return r;
+		/* Who may not look cannot say that there is nothing. */
+		if (r == -EACCES || r == -EPERM)
+			return diag_error(diags, NOWHERE, -r,
+					  "cannot read /" JOURNAL_PATH "/%06lu: %s",
+					  ids.items[i], strerror(-r));
 		if (r == -EPROTONOSUPPORT)
 			entries.newer = ids.items[i];
 		if (r < 0) {

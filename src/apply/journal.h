@@ -105,7 +105,7 @@ int journal_mark(const struct root *root, unsigned long id, enum entry_state sta
 
 /*
  * The newest @most entries, oldest first. A damaged file, or of a newer version, is a warning in @diags and left out; no
- * journal at all is 0. 0 or -errno.
+ * journal at all is 0; one of which not all may be read is -EACCES. 0 or -errno.
  */
 int journal_read(struct arena *arena, const struct root *root, size_t most,
 		 struct diags *diags, struct entries *ret)

@@ -157,7 +157,7 @@ enum status undo_entry(struct undo *undo)
 			     &entries);
 
 	if (r < 0)
-		return STATUS_ERROR;
+		return r == -EACCES ? STATUS_NO_PRIVILEGE : STATUS_ERROR;
 	entry = choose(undo, &entries, &status);
 	if (!entry)
 		return status;

@@ -55,6 +55,19 @@ setup() {
 	assert_stderr --partial 'journal entry 2 cannot be read'
 }
 
+@test "history: who may not read the entries is not told that there are none" {
+	lowmemctl apply "$PROFILE"
+	unprivileged
+	chmod 0 "$(entry 1)"
+	lowmemctl -77 history
+	assert_output ''
+	assert_stderr 'lowmemctl: error: cannot read /var/lib/lowmemctl/journal/000001: Permission denied'
+	lowmemctl -77 history --json
+	assert_json 'j["exit_code"]' 77
+	lowmemctl -77 revert --dry-run
+	refute_stderr --partial 'nothing to undo'
+}
+
 @test "history: files that are no entries are passed over" {
 	lowmemctl apply "$PROFILE"
 	touch "$SYSROOT/var/lib/lowmemctl/journal/README" "$SYSROOT/var/lib/lowmemctl/journal/000003.orig"
