@@ -342,8 +342,21 @@ static void advise_unknown(struct counselling *counselling)
 		       "Have the next report list the processes (2.6.25 and later).");
 }
 
+static bool has_killed_init(const struct oom_report *report)
+{
+	for (size_t i = 0; i < report->kills.len; i++) {
+		if (report->kills.items[i].pid == 1)
+			return true;
+	}
+	return false;
+}
+
 static void advise_end(struct counselling *counselling)
 {
+	if (has_killed_init(counselling->report))
+		advise(counselling, NULL, NULL,
+		       "Keep process 1 out of what is killed as one (memory.oom.group): the host, or "
+		       "the container, ends with it.");
 	if (counselling->report->ending == OOM_ENDING_PANIC)
 		advise(counselling, "vm.panic_on_oom", NULL,
 		       "The panic was asked for. 0 has the kernel kill a process instead.");

@@ -171,6 +171,7 @@ static const struct opening openings[] = {
 	{ WORDS("Mem-Info:"), SHAPE_MEM_INFO, NULL },
 	{ WORDS("Mem-info:"), SHAPE_MEM_INFO, NULL },
 	{ WORDS("Memory allocations:"), SHAPE_KNOWN, NULL },
+	{ WORDS("Memory allocations (profiling"), SHAPE_KNOWN, NULL },
 	{ WORDS("Memory cgroup min protection"), SHAPE_KNOWN, NULL },
 	{ WORDS("Memory cgroup out of memory"), SHAPE_KILL, is_kill },
 	{ WORDS("Memory cgroup stats for "), SHAPE_MEMCG_STATS, NULL },

@@ -200,6 +200,9 @@ static void test_memcg(void)
 	story.machine.report.memcg.shmem = 10000;
 	ok(!strstr(told(&story.machine.report), "Give its tmpfs a size"),
 	   "a smaller one");
+	ok(!strstr(told(&story.machine.report), "process 1"), "who was killed");
+	story.kills[1].pid = 1;
+	ok(strstr(told(&story.machine.report), "Keep process 1 out"), "was process 1");
 	story.machine.report.memcg.dirty = story.machine.report.memcg.usage / 4;
 	ok(strstr(told(&story.machine.report), "Write less at once"), "not written yet");
 	story.machine.report.memcg.dirty--;

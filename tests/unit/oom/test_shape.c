@@ -35,6 +35,7 @@ static const struct row lines[] = {
 	{ "Mem-Info:", SHAPE_MEM_INFO },
 	{ "Mem-info:", SHAPE_MEM_INFO },
 	{ "Memory allocations:", SHAPE_KNOWN },
+	{ "Memory allocations (profiling is currently turned on):", SHAPE_KNOWN },
 	{ "Memory cgroup min protection 0kB -- low protection 0kB", SHAPE_KNOWN },
 	{ "Memory cgroup out of memory: Kill process 5 (a) score 9 or sacrifice child",
 	  SHAPE_KILL },
