@@ -130,7 +130,9 @@ make_into_dest() {
 	local dir
 	run tests/run --help
 	for dir in tests/*/; do
-		! compgen -G "$dir*.bats" >/dev/null || assert_output --regexp "[ \`]$(basename "$dir")[ ,.$IFS]"
+		if compgen -G "$dir*.bats" >/dev/null; then
+			assert_output --regexp "[ \`]$(basename "$dir")[ ,.$IFS]"
+		fi
 	done
 }
 
