@@ -264,13 +264,15 @@ static int take_table(struct assembly *assembly, struct stream *stream,
 		      const struct logical *logical)
 {
 	struct span text = message(logical), tight = tight_message(logical);
-	bool is_over = stream->taking.report.kills.len > 0 && !stream->counted;
+	bool is_over = stream->taking.report.kills.len > 0 &&
+		       (!stream->counted || stream->taking.columns_len > 0);
 	int r = 0;
 
-	/* Behind a kill only the names of the columns tell that a table is of the next report. */
+	/* Behind a kill only the names of the columns tell that a table is of the next report; in a
+	 * sorted list, that they come again. */
 	if (!stream->open || (is_over && logical->shape.kind == SHAPE_TASKS))
 		r = begin(assembly, stream, logical);
-	else if (is_over)
+	else if (is_over && !stream->counted)
 		return 0;
 	if (r < 0)
 		return r;

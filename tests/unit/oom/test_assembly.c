@@ -384,6 +384,9 @@ static void test_callers(void)
 	}
 }
 
+#define COLUMNS                                                                          \
+	"[ pid ] uid tgid total_vm rss pgtables_bytes swapents oom_score_adj name\n"
+
 static void test_sorted(void)
 {
 	if (has("a sorted list",
@@ -394,6 +397,16 @@ static void test_sorted(void)
 		is_int(victim_of(report_at(&got, 0), 0), 5, "and who was killed");
 		is_int(report_at(&got, 0)->totals.swap_free, 9,
 		       "and what is behind that");
+	}
+	if (has("its table of tasks again",
+		"1 Time(s): " COLUMNS
+		"1 Time(s): [ 5] 0 5 10 9 4 0 0 x\n1 Time(s): " KILLED(
+			"5", "x") "1 Time(s): " COLUMNS
+				  "1 Time(s): [ 6] 7 6 10 9 4 0 0 y\n"
+				  "1 Time(s): " KILLED("6", "y"),
+		2)) {
+		is_int((long long)report_at(&got, 0)->tasks.len, 1, "has its own tasks");
+		is_int((long long)report_at(&got, 1)->tasks.len, 1, "and these");
 	}
 }
 
