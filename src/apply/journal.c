@@ -379,6 +379,23 @@ static void warn_left_out(struct diags *diags, unsigned long id, int r)
 			     r == -EINVAL ? "it is damaged" : strerror(-r));
 }
 
+/* 1: it is in @ret; 0: it is left out. */
+static int read_known(struct arena *arena, const struct root *root, unsigned long id,
+		      const char *boot_id, struct diags *diags, struct entry *ret)
+{
+	int r = read_entry(arena, root, id, boot_id, ret);
+
+	/* Who may not look cannot say that there is nothing. */
+	if (r == -EACCES || r == -EPERM)
+		return diag_error(diags, NOWHERE, -r,
+				  "cannot read /" JOURNAL_PATH "/%06lu: %s", id,
+				  strerror(-r));
+	if (r == -ENOMEM || r == 0)
+		return r < 0 ? r : 1;
+	warn_left_out(diags, id, r);
+	return r == -EPROTONOSUPPORT ? r : 0;
+}
+
 int journal_read(struct arena *arena, const struct root *root, size_t most,
 		 struct diags *diags, struct entries *ret)
 {
@@ -395,20 +412,15 @@ int journal_read(struct arena *arena, const struct root *root, size_t most,
 	for (size_t i = ids.len > most ? ids.len - most : 0; i < ids.len; i++) {
 		struct entry entry, *place;
 
-		r = read_entry(arena, root, ids.items[i], boot_id, &entry);
-		if (r == -ENOMEM)
-			return r;
-		/* Who may not look cannot say that there is nothing. */
-		if (r == -EACCES || r == -EPERM)
-			return diag_error(diags, NOWHERE, -r,
-					  "cannot read /" JOURNAL_PATH "/%06lu: %s",
-					  ids.items[i], strerror(-r));
-		if (r == -EPROTONOSUPPORT)
+		r = read_known(arena, root, ids.items[i], boot_id, diags, &entry);
+		if (r == -EPROTONOSUPPORT) {
 			entries.newer = ids.items[i];
-		if (r < 0) {
-			warn_left_out(diags, ids.items[i], r);
 			continue;
 		}
+		if (r < 0)
+			return r;
+		if (r == 0)
+			continue;
 		place = vec_push(arena, &entries);
 		if (!place)
 			return -ENOMEM;
