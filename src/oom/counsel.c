@@ -360,14 +360,15 @@ static void advise_end(struct counselling *counselling)
 	if (counselling->report->ending == OOM_ENDING_PANIC)
 		advise(counselling, "vm.panic_on_oom", NULL,
 		       "The panic was asked for. 0 has the kernel kill a process instead.");
-	if (counselling->report->ending == OOM_ENDING_NOTHING_TO_KILL)
-		advise(counselling, NULL, NULL,
-		       counselling->report->sums.processes > 0
-			       ? "Leave the OOM killer somebody to kill: too many processes have an "
-				 "oom_score_adj of -1000."
-			       : "Leave the OOM killer somebody to kill, where it is processes with an "
-				 "oom_score_adj of -1000. When there is none yet, while the kernel "
-				 "starts, it has too little memory for itself.");
+	if (counselling->report->ending != OOM_ENDING_NOTHING_TO_KILL)
+		return;
+	advise(counselling, NULL, NULL,
+	       counselling->report->sums.processes > 0
+		       ? "Leave the OOM killer somebody to kill: too many processes have an "
+			 "oom_score_adj of -1000."
+		       : "Leave the OOM killer somebody to kill, where it is processes with an "
+			 "oom_score_adj of -1000. When there is none yet, while the kernel "
+			 "starts, it has too little memory for itself.");
 }
 
 int counsel_make(struct arena *arena, const struct findings *findings,
