@@ -138,7 +138,7 @@ static int judge(struct watch_drops *drops, const struct agenda_entry *entry,
 	r = look(drops, arena, &memory);
 	if (r < 0)
 		return r;
-	drops->free_kib = memory.info.free;
+	drops->free_kib = memory_free(&memory);
 	return only_if_reason(arena, &only_if, &memory, ret_why);
 }
 
@@ -218,6 +218,7 @@ void watch_drops_over(struct watch_drops *drops)
 	struct watch_drops_last *last = last_of(drops, drops->running);
 	struct drop_outcome outcome = { 0 };
 	struct memory after = { 0 };
+	int64_t freed_kib = 0;
 	int r = drop_finish(&drops->run, &outcome);
 
 	if (r == 0)
@@ -230,12 +231,11 @@ void watch_drops_over(struct watch_drops *drops)
 			   drops->label, strerror(-r));
 		return;
 	}
-	r = look(drops, arena, &after);
-	if (r < 0)
-		after.info.free = drops->free_kib;
-	say_freed(drops, &outcome, after.info.free - drops->free_kib);
+	if (look(drops, arena, &after) == 0)
+		freed_kib = memory_free(&after) - drops->free_kib;
+	say_freed(drops, &outcome, freed_kib);
 	if (!last)
 		return;
-	last->freed_kib = after.info.free - drops->free_kib;
+	last->freed_kib = freed_kib;
 	last->took_ms = outcome.took_ms[DROP_STEP_DROP];
 }

@@ -21,12 +21,18 @@ const struct zone *view_drop_zone(const struct memory *memory, const struct zone
 	return NULL;
 }
 
+int64_t view_drop_free(const struct zone *zone)
+{
+	return zone->free_kib + zone->percpu_kib;
+}
+
 static void out_memory(struct out *out, const char *key, const struct memory *memory)
 {
 	const struct meminfo *info = &memory->info;
 
 	out_object(out, key);
 	out_told(out, "free_kib", info->free);
+	out_int(out, "percpu_kib", memory_free(memory) - info->free);
 	out_told(out, "low_free_kib", memory_low_free(memory));
 	out_told(out, "available_kib", info->available);
 	out_told(out, "cached_kib", info->cached);
@@ -58,9 +64,9 @@ static void out_zones(struct out *out, const struct drop_view *view)
 		out_object(out, NULL);
 		out_uint(out, "node", after->node);
 		out_string(out, "zone", after->name);
-		out_int(out, "before_kib", before->free_kib);
-		out_int(out, "after_kib", after->free_kib);
-		out_int(out, "freed_kib", after->free_kib - before->free_kib);
+		out_int(out, "before_kib", view_drop_free(before));
+		out_int(out, "after_kib", view_drop_free(after));
+		out_int(out, "freed_kib", view_drop_free(after) - view_drop_free(before));
 		out_blocks(out, "blocks_before", before);
 		out_blocks(out, "blocks_after", after);
 		out_end_object(out);
@@ -92,7 +98,7 @@ static int view_json(const struct drop_view *view, const struct term *term)
 		out_outcome(&out, outcome);
 	if (view->before && view->after) {
 		out_int(&out, "freed_kib",
-			view->after->info.free - view->before->info.free);
+			memory_free(view->after) - memory_free(view->before));
 		out_memory(&out, "before", view->before);
 		out_memory(&out, "after", view->after);
 		out_zones(&out, view);

@@ -13,6 +13,7 @@
 struct arena;
 struct diags;
 struct memory;
+struct zone;
 
 struct drop_view {
 	struct arena *arena;
@@ -30,6 +31,8 @@ int view_drop(const struct drop_view *view, const struct term *term, bool json)
 
 /* The zone of @memory that is @zone's; NULL: it has none such. For views of before and after. */
 const struct zone *view_drop_zone(const struct memory *memory, const struct zone *zone);
+/* What is free in @zone, which tells that, with what the CPUs keep at hand. */
+int64_t view_drop_free(const struct zone *zone);
 /* As view_drop(), for people. */
 int view_drop_text(const struct drop_view *view, const struct term *term)
 	__attribute__((warn_unused_result));

@@ -71,7 +71,7 @@ static int print_totals(const struct drop_view *view, const struct term *term)
 		const char *name;
 		int64_t before, after;
 	} rows[] = {
-		{ "free", before->free, after->free },
+		{ "free", memory_free(view->before), memory_free(view->after) },
 		{ "low memory, free", before->low_free, after->low_free },
 		{ "page cache", before->cached, after->cached },
 		{ "buffers", before->buffers, after->buffers },
@@ -96,7 +96,7 @@ struct pair {
 
 static bool differs(const struct pair *pair)
 {
-	return pair->before->free_kib != pair->after->free_kib ||
+	return view_drop_free(pair->before) != view_drop_free(pair->after) ||
 	       memcmp(pair->before->free_blocks, pair->after->free_blocks,
 		      sizeof(pair->before->free_blocks)) != 0;
 }
@@ -136,8 +136,25 @@ static int add_all(struct sheet *sheet, const struct pair *pairs, size_t len)
 	int r = add(sheet, "free");
 
 	for (size_t i = 0; r == 0 && i < len; i++)
+		r = add_change(sheet, view_drop_free(pairs[i].after) -
+					      view_drop_free(pairs[i].before));
+	return r;
+}
+
+/* What is freed goes there first, and from there into blocks. */
+static int add_percpu(struct sheet *sheet, const struct pair *pairs, size_t len)
+{
+	bool any = false;
+	int r = 0;
+
+	for (size_t i = 0; i < len; i++)
+		any = any || pairs[i].before->percpu_kib != pairs[i].after->percpu_kib;
+	if (!any)
+		return 0;
+	r = add(sheet, "in lists of the CPUs, single pages mostly");
+	for (size_t i = 0; r == 0 && i < len; i++)
 		r = add_change(sheet,
-			       pairs[i].after->free_kib - pairs[i].before->free_kib);
+			       pairs[i].after->percpu_kib - pairs[i].before->percpu_kib);
 	return r;
 }
 
@@ -176,6 +193,8 @@ static int print_zones(const struct drop_view *view, const struct term *term)
 	r = name_columns(view, pairs, len, columns);
 	if (r == 0)
 		r = add_all(&sheet, pairs, len);
+	if (r == 0)
+		r = add_percpu(&sheet, pairs, len);
 	for (unsigned i = 0; r == 0 && i < pairs[0].after->orders; i++)
 		r = add_order(&sheet, pairs, len, i);
 	if (r < 0)
@@ -197,7 +216,7 @@ static void add_time(struct prose *prose, const char *before, int64_t ms,
 /* "freed 1.2 GiB in 0.82 s (sync 0.10 s before)" */
 static void print_headline(const struct drop_view *view, const struct term *term)
 {
-	int64_t freed = view->after->info.free - view->before->info.free;
+	int64_t freed = memory_free(view->after) - memory_free(view->before);
 	const int64_t *took = view->outcome->took_ms;
 	struct prose prose = prose_on(term, 2);
 	char amount[KIB_TEXT];

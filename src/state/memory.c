@@ -187,6 +187,15 @@ int64_t memory_low_total(const struct memory *memory)
 				    : without(info->total, info->high_total);
 }
 
+int64_t memory_free(const struct memory *memory)
+{
+	int64_t kib = memory->info.free;
+
+	for (size_t i = 0; kib >= 0 && i < memory->zones_len; i++)
+		kib += memory->zones[i].percpu_kib;
+	return kib;
+}
+
 int64_t memory_low_free(const struct memory *memory)
 {
 	const struct meminfo *info = &memory->info;

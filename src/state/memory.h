@@ -42,6 +42,8 @@ int memory_parse(struct arena *arena, const struct memory_files *files,
 int memory_read(struct arena *arena, const struct root *root, unsigned page_size,
 		struct memory *ret) __attribute__((warn_unused_result));
 
+/* What is free, with what the CPUs keep at hand of it, which MemFree leaves out; in KiB. -1: not told. */
+int64_t memory_free(const struct memory *memory);
 /* Low memory, in KiB: the whole where there is no HighMem. -1: not told. */
 int64_t memory_low_total(const struct memory *memory);
 int64_t memory_low_free(const struct memory *memory);

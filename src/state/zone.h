@@ -29,6 +29,9 @@ struct zone {
 	int64_t present_kib; /* with what was taken at boot */
 	int64_t boost_kib; /* by which the three marks above are raised just now; else 0 */
 	int64_t cma_kib;   /* of what is free, for movable pages only (3.7); else 0 */
+	/* Free as well, and not in free_kib: pages that the CPUs keep at hand. From 6.7 on, up to an eighth
+	 * of the zone (mm/page_alloc.c, zone_highsize()); else 0. */
+	int64_t percpu_kib;
 	/* What processes and files have of it, and of that the files' part, which can be given back
 	 * (before 2.6.28 with tmpfs, which cannot); -1: not told (before 2.6.18). */
 	int64_t lru_kib, file_kib;

@@ -53,7 +53,7 @@ struct reading {
 	struct zone zone;
 	unsigned page_size;
 	bool begun; /* what stands above "pages free" is the node's (4.8 and later) */
-	bool ended; /* here the lists of each CPU begin, with lines of like names */
+	bool ended; /* the lists of each CPU, with lines of like names */
 	struct {
 		int64_t lru_kib, file_kib;
 	} sums[FAMILIES];
@@ -170,13 +170,28 @@ static void read_counter(struct span name, struct span number, struct reading *r
 	}
 }
 
+/* A CPU's list: "count: 20". Before 2.6.25 it has two, cold pages apart. */
+static void read_percpu(struct span name, struct span line, struct reading *reading)
+{
+	struct span number;
+	int64_t kib;
+
+	if (!span_is(name, "count:") || !span_word(&line, &number))
+		return;
+	kib = read_kib(number, reading->page_size);
+	if (kib >= 0)
+		reading->zone.percpu_kib = sum_up(reading->zone.percpu_kib, kib);
+}
+
 static void read_line(struct span line, struct reading *reading)
 {
 	struct span name, number;
 
-	if (reading->ended || !span_word(&line, &name))
+	if (!span_word(&line, &name))
 		return;
-	if (span_is(name, "pagesets")) {
+	if (reading->ended) {
+		read_percpu(name, line, reading);
+	} else if (span_is(name, "pagesets")) {
 		reading->ended = true;
 	} else if (span_is(name, "protection:")) {
 		read_reserves(line, reading->page_size, &reading->zone);

@@ -40,6 +40,16 @@ static void test_nothing(struct arena *arena)
 	}
 }
 
+static void test_free(void)
+{
+	struct zone zones[] = { { .percpu_kib = 20 }, { .percpu_kib = 3 } };
+	struct memory memory = { .info.free = 100, .zones = zones, .zones_len = 2 };
+
+	is_int(memory_free(&memory), 123, "free, and kept by CPUs");
+	memory.info.free = -1;
+	is_int(memory_free(&memory), -1, "not told");
+}
+
 /* RHEL 3 tells of no zones. */
 static void test_meminfo_only(struct arena *arena)
 {
@@ -302,6 +312,7 @@ int main(void)
 
 	tree_begin();
 	test_nothing(arena);
+	test_free();
 	test_meminfo_only(arena);
 	test_low_memory();
 	test_buddyinfo_only(arena);

@@ -29,6 +29,9 @@ static const char linux6[] = "Node 0, zone      DMA\n"
 			     "              high:     118\n"
 			     "              batch:    1\n"
 			     "              high_min: 0\n"
+			     "    cpu: 1\n"
+			     "              count:    7\n"
+			     "              high:     118\n"
 			     "        high     77\n"
 			     "  vm stats threshold: 4\n"
 			     "  start_pfn:           1\n"
@@ -62,6 +65,7 @@ static void test_linux6(void)
 	is_int(zone.present_kib, 15992, "present");
 	is_int(zone.managed_kib, 15360, "managed");
 	is_int(zone.cma_kib, 20, "what is free of CMA, not what there is of it");
+	is_int(zone.percpu_kib, 108, "what two CPUs keep, besides");
 	is_int(zone.classes, 4, "classes");
 	is_int(zone.reserve_kib[0], 0, "no reserve for its own");
 	is_int(zone.reserve_kib[1], 2920, "the reserve for Normal");
@@ -80,6 +84,7 @@ static void test_linux6(void)
 	is_int(zone.managed_kib, -1, "nor is this");
 	is_int(zone.boost_kib, 0, "no boost");
 	is_int(zone.cma_kib, 0, "no CMA");
+	is_int(zone.percpu_kib, 0, "no lists of CPUs");
 	ok(!zoneinfo_next(&rest, 4096, &zone), "and no more");
 }
 
@@ -115,6 +120,7 @@ static void test_rhel5(void)
 	is_int(zone.high_kib, 6060, "high");
 	is_int(zone.managed_kib, 901120, "what is present stands for managed");
 	is_int(zone.reserve_kib[3], 102400, "reserve");
+	is_int(zone.percpu_kib, 176, "what a CPU keeps");
 }
 
 /* Counters of what processes and files have, by version. */
