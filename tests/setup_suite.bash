@@ -8,6 +8,7 @@ setup_suite() {
 	export LC_ALL=C TZ=UTC
 	unset NO_COLOR COLUMNS
 	umask 022
+	export SUITE_MARK=$$-$EPOCHREALTIME
 	: "${LOWMEMCTL:=$PWD/${BUILD:-build}/${VARIANT:-release}/lowmemctl}"
 	export LOWMEMCTL
 	# What PATH has may be a script that looks for a Python each time.
@@ -19,11 +20,14 @@ setup_suite() {
 	fi
 }
 
+# Another suite may run the program at this moment: ours have the mark that setup_suite exported.
 teardown_suite() {
-	local program left
+	local program exe left=
 	program=$(realpath "$LOWMEMCTL")
-	left=$(find /proc/[0-9]*/exe -lname "$program" 2>/dev/null)
+	while read -r exe; do
+		! grep -qsz "^SUITE_MARK=$SUITE_MARK\$" "${exe%exe}environ" || left+=" $exe"
+	done < <(find /proc/[0-9]*/exe -lname "$program" 2>/dev/null)
 	[[ -z $left ]] && return
-	echo "still running $program: $left" >&2
+	echo "still running $program:$left" >&2
 	return 1
 }
