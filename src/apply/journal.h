@@ -69,8 +69,7 @@ struct entry {
 struct entries {
 	struct entry *items; /* oldest first */
 	size_t len, cap;
-	unsigned long
-		newer; /* the last that a newer version wrote, and is left out; 0: none */
+	unsigned long newer; /* the last one of a newer version, left out; 0: none */
 };
 
 /* What an entry says of the run that it belongs to. */
@@ -104,8 +103,8 @@ int journal_mark(const struct root *root, unsigned long id, enum entry_state sta
 	__attribute__((warn_unused_result));
 
 /*
- * The newest @most entries, oldest first. A damaged file, or of a newer version, is a warning in @diags and left out; no
- * journal at all is 0; one of which not all may be read is -EACCES. 0 or -errno.
+ * The newest @most entries, oldest first. A damaged file, or one of a newer version, is a warning in
+ * @diags and left out; no journal at all is 0; one of which not all may be read is -EACCES. 0 or -errno.
  */
 int journal_read(struct arena *arena, const struct root *root, size_t most,
 		 struct diags *diags, struct entries *ret)

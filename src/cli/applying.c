@@ -33,9 +33,8 @@ struct applying {
 	uint64_t trial_seconds;
 	enum carrier carrier;
 	bool best_effort;
-	bool faulty; /* active profiles with faults are left out */
-	enum status
-		guarded; /* of a trial: STATUS_OK, or what became of it without a guard */
+	bool faulty;	     /* active profiles with faults are left out */
+	enum status guarded; /* a trial's: STATUS_OK, or what else became of it */
 	struct result result;
 	struct report report;
 };

@@ -28,5 +28,6 @@ struct undo {
 /* The caller holds the lock. */
 enum status undo_entry(struct undo *undo);
 
-/* For the guard of a trial, @data a struct undo: takes the lock, and undoes the entry unless it was settled meanwhile. */
+/* For the guard of a trial, @data a struct undo: takes the lock, and undoes the entry unless it was
+ * settled meanwhile. */
 int undo_trial(void *data);

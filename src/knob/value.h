@@ -78,8 +78,8 @@ bool value_same(const struct knob *knob, const char *a, const char *b);
 
 /*
  * "0..200", "one of always, madvise, never", "4 numbers": what @knob accepts, for
- * messages, on a kernel as knob_range() has it. In @arena; NULL: nothing is known (of a NULL @knob, above all), or the arena is
- * full.
+ * messages, on a kernel as knob_range() has it. In @arena; NULL: nothing is known (of a NULL @knob,
+ * above all), or the arena is full.
  */
 const char *value_accepts(struct arena *arena, const struct knob *knob,
 			  struct kver kernel, unsigned word);

@@ -38,8 +38,9 @@ struct persist_request {
  * Fills in the files of @plan for those profiles that are to be persisted: all of them, if that is
  * in @scope; else the active ones of which some item is not as wanted. Items that would lose all the
  * same are refused, with the line that stands in the way; then no file is to be written.
- * 0; -EDOM: cron cannot carry out a schedule, as the diagnostics say; -EILSEQ: the file that our lines go into holds NUL bytes; -EEXIST: two of the profiles have one
- * name; -EFBIG: an active copy would be too large; -ENOMEM.
+ * 0; -EDOM: cron cannot carry out a schedule, as the diagnostics say; -EILSEQ: the file that our lines
+ * go into holds NUL bytes; -EEXIST: two of the profiles have one name; -EFBIG: an active copy would be
+ * too large; -ENOMEM.
  */
 int persist_plan(struct arena *arena, const struct persist_request *request,
 		 unsigned scope, struct plan *plan) __attribute__((warn_unused_result));

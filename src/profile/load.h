@@ -53,7 +53,8 @@ int profile_load(const struct loader *loader, const char *name, struct profile *
 
 /*
  * Loads what persist made active: etc/lowmemctl/active.d, in the order of names. What is not valid
- * there is an error in the diagnostics; of it, a layer that is broken is all there is. 0, or as profile_load(), with the others loaded.
+ * there is an error in the diagnostics; of it, a layer that is broken is all there is. 0, or as
+ * profile_load(), with the others loaded.
  */
 int profile_load_active(const struct loader *loader, struct profile *profile)
 	__attribute__((warn_unused_result));
