@@ -400,6 +400,8 @@ private() {
 		[[ $(cat /proc/$old/oom_score_adj) == 900 ]]
 		kill -9 $old
 		wait $old || true
+		# in one and the same hundredth of a second there are not two of them
+		sleep 0.02
 		echo $((old - 1)) >/proc/sys/kernel/ns_last_pid
 		sleep 60 3>&- &
 		[[ $! == "$old" ]]
