@@ -151,7 +151,7 @@ static int add_percpu(struct sheet *sheet, const struct pair *pairs, size_t len)
 		any = any || pairs[i].before->percpu_kib != pairs[i].after->percpu_kib;
 	if (!any)
 		return 0;
-	r = add(sheet, "in lists of the CPUs, single pages mostly");
+	r = add(sheet, "in lists of the CPUs");
 	for (size_t i = 0; r == 0 && i < len; i++)
 		r = add_change(sheet,
 			       pairs[i].after->percpu_kib - pairs[i].before->percpu_kib);
