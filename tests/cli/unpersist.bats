@@ -100,19 +100,21 @@ states() {
 	local -a files=(sysctl.conf sysctl.d/90-lowmemctl.conf lowmemctl/active.d/web.yaml)
 	printf 'vm.swappiness = 30\nkernel.panic = 5' >"$conf"
 	cp -a "$SYSROOT/etc" "$BATS_TEST_TMPDIR/without"
-	local -a run=("$LOWMEMCTL" --root "$SYSROOT" --loader procps -q)
+	local -a command run=("$LOWMEMCTL" --root "$SYSROOT" --loader procps -q)
 	began=${EPOCHREALTIME/./}
 	"${run[@]}" persist --edit-conflicts "$PROFILE"
 	took=$((${EPOCHREALTIME/./} - began))
 	cp -a "$SYSROOT/etc" "$BATS_TEST_TMPDIR/with"
 	states
 	for ((i = 0; i < 200; i++)); do
-		# Up to half as long again as a whole run takes, with the program that starts it.
-		printf -v delay '0.%06d' $((RANDOM * (took + took / 2) / 32768 % 1000000))
-		if ((i % 2)); then
-			timeout -s KILL "$delay" "${run[@]}" persist --edit-conflicts "$PROFILE" 3>&- || true
-		else
-			timeout -s KILL "$delay" "${run[@]}" unpersist web 3>&- || true
+		command=(persist --edit-conflicts "$PROFILE")
+		((i % 2)) || command=(unpersist web)
+		# From half of what a whole run takes, with the program that starts it, to half as long again.
+		delay=$((took / 2 + RANDOM * took / 32768))
+		printf -v delay '%d.%06d' $((delay / 1000000)) $((delay % 1000000))
+		began=${EPOCHREALTIME/./}
+		if timeout -s KILL "$delay" "${run[@]}" "${command[@]}" 3>&-; then
+			took=$(((took + ${EPOCHREALTIME/./} - began) / 2))
 		fi
 		is_whole "${files[@]}"
 	done 2>/dev/null
