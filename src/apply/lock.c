@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/num.h"
 #include "base/span.h"
+#include "sys/alive.h"
 #include "sys/root.h"
 
 #define LOCK_PATH "run/lowmemctl/lock"
@@ -46,8 +47,11 @@ int lock_take(struct lock *lock, const struct root *root, bool wait, pid_t *ret_
 	lock->fd = -1;
 	if (fd < 0)
 		return fd;
-	if (flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB) < 0) {
-		r = -errno;
+	if (wait)
+		r = flock(fd, LOCK_EX) < 0 ? -errno : 0;
+	else
+		r = alive_claim(fd);
+	if (r < 0) {
 		if (r == -EWOULDBLOCK)
 			*ret_holder = holder_of(fd);
 		(void)close(fd);
@@ -66,9 +70,7 @@ int lock_is_held(const struct root *root)
 	/* The first run after the boot makes it. */
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
-		return 0;
-	return errno == EWOULDBLOCK ? 1 : -errno;
+	return alive_claimed(fd);
 }
 
 void lock_drop(struct lock *lock)

@@ -117,12 +117,12 @@ static const struct entry *find_open(const struct context *context)
 }
 
 /* A run that is at work has an open entry, too, and holds the lock; one that ended while that was looked at
- * has closed it. Who may not see either hears nothing. */
+ * has closed it. Of a trial it is open where the disk was full. Who may not see either hears nothing. */
 static void read_cut_off(const struct context *context, struct standing *standing)
 {
 	const struct entry *open = find_open(context), *still;
 
-	if (!open || lock_is_held(&context->root) != 0)
+	if (!open || open->id == standing->trial || lock_is_held(&context->root) != 0)
 		return;
 	still = find_open(context);
 	standing->cut_off = still && still->id == open->id ? still : NULL;

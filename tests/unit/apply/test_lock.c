@@ -2,7 +2,9 @@
 #include "apply/lock.h"
 
 #include <errno.h>
+#include <sys/file.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "sys/root.h"
 #include "tap.h"
@@ -33,6 +35,27 @@ static int try_in_child(const struct root *root, pid_t *ret_holder)
 	return WEXITSTATUS(status);
 }
 
+/* Somebody looks whether it is held, for longer than that takes. */
+static void test_looked_at(const struct root *root)
+{
+	const struct timespec moment = { .tv_nsec = 5L * 1000 * 1000 };
+	int looker = open(tree_path("run/lowmemctl/lock"), O_RDONLY | O_CLOEXEC);
+	struct lock lock;
+	pid_t pid, holder = 0;
+
+	is_int(flock(looker, LOCK_SH | LOCK_NB), 0, "somebody looks");
+	is_int(lock_is_held(root), 0, "which others see is no run");
+	pid = fork();
+	if (pid == 0) {
+		(void)nanosleep(&moment, NULL);
+		_exit(0);
+	}
+	(void)close(looker);
+	is_int(lock_take(&lock, root, false, &holder), 0, "nor does it stop one");
+	(void)waitpid(pid, NULL, 0);
+	lock_drop(&lock);
+}
+
 int main(void)
 {
 	pid_t holder = 0;
@@ -54,6 +77,7 @@ int main(void)
 	lock_drop(&lock);
 	is_int(lock_is_held(&root), 0, "let go");
 	is_int(try_in_child(&root, &holder), 0, "it is free again");
+	test_looked_at(&root);
 	tree_file("run/lowmemctl/lock", "nonsense\n");
 	is_int(lock_take(&lock, &root, true, &holder), 0, "whatever stood in it");
 	lock_drop(&lock);
