@@ -11,6 +11,7 @@
 /* So much before a message says who it is of; the rest is somebody's long line. */
 #define BEFORE_MOST    512
 #define DATE	       "Jun 10 13:33:11 "
+#define SEARCHED       (4 * (size_t)JOINED_MOST)
 
 static bool is_message(struct shape shape)
 {
@@ -261,15 +262,19 @@ static size_t find_next_kill(struct span line, struct shape shape)
 	return found;
 }
 
-/* Where the message at @shape ends, if another one is glued to it. */
+/* Where the message at @shape ends, if another one is glued to it. Far less than is searched is a
+ * kernel's longest message; all of a long line would be searched anew for each that is in it. */
 static size_t find_end(struct span line, struct shape shape)
 {
-	size_t glued = find_glued(line, shape.at + 1);
-	size_t dated = find_dated(line, shape.at + 1);
-	size_t kill = find_next_kill(line, shape);
+	size_t most = shape.at + SEARCHED;
+	struct span near = { line.at, line.len < most ? line.len : most };
+	size_t glued = find_glued(near, shape.at + 1);
+	size_t dated = find_dated(near, shape.at + 1);
+	size_t kill = find_next_kill(near, shape);
 
 	glued = glued < dated ? glued : dated;
-	return glued < kill ? glued : kill;
+	glued = glued < kill ? glued : kill;
+	return glued < near.len ? glued : line.len;
 }
 
 /* Does the end of the last line about a victim stand before the next one, which begins at @shape? */

@@ -490,6 +490,13 @@ on_terminal() {
 	assert_stderr ''
 }
 
+@test "diagnose: a line of ten thousand kills is not searched anew for each of them" {
+	local took TIMEFORMAT=%0U
+	printf 'Out of memory: Killed process 5 (x) %.0s' {1..10000} >log
+	took=$({ time "$LOWMEMCTL" diagnose -q log >/dev/null 2>&1; } 2>&1) || true
+	((took <= 10)) || fail "took $took s of processor time"
+}
+
 @test "diagnose: of a packed file the progress is the file's, and nothing is left of it" {
 	requires tmux gzip
 	head -c 200000000 /dev/zero | tr '\0' '\n' | gzip -1 >log.gz
