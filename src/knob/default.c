@@ -63,7 +63,7 @@ static bool holds(struct span text, struct default_facts facts)
 	struct span rest = text;
 
 	if (take_word(&rest, "on") && take_word(&rest, "32-bit"))
-		return facts.narrow && !span_trim(rest).len;
+		return facts.word == 32 && !span_trim(rest).len;
 	return kver_known(facts.kernel) && holds_in_version(text, facts.kernel);
 }
 

@@ -3,8 +3,6 @@
 
 /* What the documentation gives as the default, as far as it is a value and no story. */
 
-#include <stdbool.h>
-
 #include "base/kver.h"
 #include "base/span.h"
 
@@ -13,7 +11,7 @@ struct knob;
 /* Whose default is asked for. */
 struct default_facts {
 	struct kver kernel; /* unknown: today's */
-	bool narrow;	    /* its words have 32 bits */
+	unsigned word;	    /* how many bits its words have; 0: unknown */
 };
 
 /*

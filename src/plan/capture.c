@@ -118,7 +118,7 @@ static int differs(const struct capturing *capturing, const struct sight *sight)
 	struct span text =
 		knob_default(sight->knob,
 			     (struct default_facts){ .kernel = host->kernel,
-						     .narrow = host_is_narrow(host) });
+						     .word = host_word(host) });
 	const char *standard = arena_copy(capturing->arena, text.at, text.len);
 
 	if (!standard)

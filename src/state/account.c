@@ -39,11 +39,11 @@ static bool is_default(struct arena *arena, const struct account *account,
 		       const struct host *host)
 {
 	struct span value =
-		account->knob ? knob_default(account->knob,
-					     (struct default_facts){
-						     .kernel = host->kernel,
-						     .narrow = host_is_narrow(host) })
-			      : (struct span){ 0 };
+		account->knob
+			? knob_default(account->knob,
+				       (struct default_facts){ .kernel = host->kernel,
+							       .word = host_word(host) })
+			: (struct span){ 0 };
 	const char *text = value.len > 0 ? arena_copy(arena, value.at, value.len) : NULL;
 
 	return text && value_same(account->knob, account->live, text);

@@ -74,11 +74,6 @@ unsigned host_word(const struct host *host)
 		       : 32;
 }
 
-bool host_is_narrow(const struct host *host)
-{
-	return host_word(host) == 32;
-}
-
 /* 0 for what the kernel does not tell. */
 static uint64_t told(int64_t kib)
 {

@@ -51,8 +51,6 @@ struct host {
 
 /* How many bits words of its kernel have; 0: unknown. */
 unsigned host_word(const struct host *host);
-/* Do they have 32? Unknown: no. */
-bool host_is_narrow(const struct host *host);
 
 /* Never fails for what a host lacks: that stays unknown. 0 or -ENOMEM. */
 int host_read(struct arena *arena, const struct root *root, unsigned facts,
