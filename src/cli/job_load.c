@@ -100,16 +100,10 @@ static void warn_of_earlier(struct context *context, const struct profile *profi
 
 bool job_leave_faulty(struct context *context, struct job *job, enum status status)
 {
-	size_t whole = 0;
-
 	if (status != STATUS_BAD_PROFILE && status != STATUS_NO_PRIVILEGE)
 		return false;
-	for (size_t i = 0; i < job->profile.len; i++)
-		whole += !job->profile.items[i]->broken;
-	if (whole > 0)
-		warn_of_earlier(context, &job->profile);
-	(void)profile_leave_broken(&job->profile);
-	if (whole == 0)
+	warn_of_earlier(context, &job->profile);
+	if (profile_leave_broken(&job->profile) == 0)
 		return false;
 	(void)diag_error(&context->diags, NOWHERE, EINVAL,
 			 "active profiles with faults are left out, and the others used");
