@@ -200,6 +200,8 @@ second() {
 	timeout 60 "$LOWMEMCTL" --root "$SYSROOT" apply --trial 1m "$PROFILE" >/dev/null 2>&1 3>&- &
 	straight
 	eventually test -s "$SYSROOT/run/lowmemctl/trial"
+	lowmemctl status --json
+	assert_json '[j["trial"]["id"] if isinstance(j["trial"], dict) else j["trial"], j["cut_off"]]' '[3, null]'
 	lowmemctl confirm
 	assert_output 'entry 3 is kept'
 	eventually settled
