@@ -44,6 +44,25 @@ one() {
 	assert_line --regexp 'apply .*one'
 }
 
+# Older systemd keeps what PrivateDevices= makes in /tmp for a moment, which tmpfiles empties at boot.
+@test "systemd: the apply service comes after tmpfiles, whose lines write settings, too" {
+	mkdir -p "$MACHINE/etc/tmpfiles.d"
+	echo 'w /probe/vm/probe_one - - - - 5' >"$MACHINE/etc/tmpfiles.d/probe.conf"
+	unit systemd-tmpfiles-setup.service.d/slow.conf <<-'EOF'
+		[Service]
+		ExecStartPre=/bin/sleep 1
+	EOF
+	enable sysinit.target lowmemctl-apply.service
+	boot <<-'EOF'
+		systemctl is-active systemd-tmpfiles-setup.service lowmemctl-apply.service
+		cat /probe/vm/probe_one
+		journalctl -b -o cat -u lowmemctl-apply.service
+	EOF
+	assert_line --index 0 active
+	assert_line --index 1 active
+	assert_line --index 2 10
+}
+
 @test "systemd: an active profile with faults costs the others nothing, and the apply service fails" {
 	echo 'sysctl: {vm.probe_one: [}' >"$MACHINE/etc/lowmemctl/active.d/faulty.yaml"
 	enable sysinit.target lowmemctl-apply.service
@@ -93,6 +112,7 @@ dropped() {
 	boot <<-'EOF'
 		systemctl is-active lowmemctl-apply.service
 		cat /probe/vm/probe_one
+		journalctl -b -o cat -u lowmemctl-apply.service
 	EOF
 	assert_line --index 0 active
 	assert_line --index 1 77
