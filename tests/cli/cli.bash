@@ -92,3 +92,18 @@ eventually() {
 	done
 	fail "never came true: $*"
 }
+
+# screen ARG...: the program, below $SYSROOT where there is one, on a terminal that is a real one's double, 80 by 24.
+# Each is a server of its own, as one that was told to end may still answer.
+screen() {
+	requires tmux
+	SCREEN=$(mktemp -u "$BATS_TEST_TMPDIR/XXXX")
+	pane -f /dev/null new-session -d -x 80 -y 24 \
+		"env TERM=screen LC_ALL=C ${LOWMEMCTL@Q} ${SYSROOT:+--root ${SYSROOT@Q}} $*; echo ended \$?; exec sleep 60" 3>&-
+}
+pane() { tmux -S "$SCREEN" "$@"; }
+sees() { pane capture-pane -p | grep -q -- "$1"; }
+misses() { ! sees "$1"; }
+
+# For teardown: a screen must not outlive the test.
+no_screen() { [[ -z ${SCREEN:-} ]] || pane kill-server 2>/dev/null || true; }

@@ -11,9 +11,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-teardown() {
-	tmux -L "diagnose.$BATS_TEST_NUMBER.$$" kill-server 2>/dev/null || true
-}
+teardown() { no_screen; }
 
 # report PID [WHEN]: what a kernel of 6.1 has to say of a process that it kills
 report() {
@@ -498,18 +496,17 @@ on_terminal() {
 }
 
 @test "diagnose: of a packed file the progress is the file's, and nothing is left of it" {
-	requires tmux gzip
+	requires gzip
 	head -c 200000000 /dev/zero | tr '\0' '\n' | gzip -1 >log.gz
 	report 5 | gzip >>log.gz
-	tmux -L "diagnose.$BATS_TEST_NUMBER.$$" -f /dev/null new-session -d -x 80 -y 24 \
-		"env TERM=screen LC_ALL=C ${LOWMEMCTL@Q} diagnose --json log.gz >out; echo ended \$?; exec sleep 60" 3>&-
+	SYSROOT= screen diagnose --json log.gz '>out'
 	# Stopped for over a second, so that it takes one.
 	eventually stop_program
 	sleep 1.2
 	kill -CONT "$(program)"
-	eventually pane_has '^reading log.gz: [0-9]* of [0-9]* MB, 0 reports$'
-	eventually pane_has '^ended 0$'
-	assert_equal "$(tmux -L "diagnose.$BATS_TEST_NUMBER.$$" capture-pane -p | head -n 1)" 'ended 0'
+	eventually sees '^reading log.gz: [0-9]* of [0-9]* MB, 0 reports$'
+	eventually sees '^ended 0$'
+	assert_equal "$(pane capture-pane -p | head -n 1)" 'ended 0'
 	output=$(<out)
 	assert_json '5 in [r["killed_pid"] for r in j["reports"]]'
 }
@@ -517,6 +514,4 @@ on_terminal() {
 stop_program() { kill -STOP "$(program)"; }
 
 # program: its pid
-program() { pgrep -x -P "$(tmux -L "diagnose.$BATS_TEST_NUMBER.$$" display -p '#{pane_pid}')" lowmemctl; }
-
-pane_has() { tmux -L "diagnose.$BATS_TEST_NUMBER.$$" capture-pane -p | grep -q -- "$1"; }
+program() { pgrep -x -P "$(pane display -p '#{pane_pid}')" lowmemctl; }

@@ -10,7 +10,7 @@ setup() { memory i686-pae-lowmem-1; }
 # Who holds a file, or looks again and again, must not outlive the test.
 teardown() {
 	((${#OWN[@]} == 0)) || kill "${OWN[@]}" 2>/dev/null || true
-	tmux -L "status.$BATS_TEST_NUMBER.$$" kill-server 2>/dev/null || true
+	no_screen
 }
 
 MEMORY=$TESTS/fixtures/memory
@@ -55,15 +55,6 @@ daemon() {
 	echo "$1" >"$SYSROOT/run/lowmemctl/watch.pid"
 	hold "$SYSROOT/run/lowmemctl/watch.pid"
 }
-
-# screen ARG...: on a terminal that is a real one's double, 80 by 24
-screen() {
-	requires tmux
-	tmux -L "status.$BATS_TEST_NUMBER.$$" -f /dev/null new-session -d -x 80 -y 24 \
-		"env TERM=screen LC_ALL=C ${LOWMEMCTL@Q} --root ${SYSROOT@Q} ${*}; echo ended \$?; exec sleep 60" 3>&-
-}
-pane() { tmux -L "status.$BATS_TEST_NUMBER.$$" "$@"; }
-sees() { pane capture-pane -p | grep -q -- "$1"; }
 
 @test "status: on a 32-bit host in trouble" {
 	on 80 status --color=never
@@ -431,16 +422,16 @@ open_entry() {
 
 @test "status: --watch repaints in place, and follows the terminal" {
 	screen status --watch 1s
-	eventually sees '^ALARM: low memory'
-	sees '^([0-9]* more lines below)$'
+	eventually sees '^([0-9]* more lines below)$'
+	sees '^ALARM: low memory'
 	assert_equal "$(pane display -p '#{cursor_flag}')" 0
 	cp -R "$MEMORY/i686-pae-lowmem-1-early/proc/." "$SYSROOT/proc"
 	eventually sees '^Nothing is short\.$'
 	assert_equal "$(pane capture-pane -p | head -n 1)" 'Nothing is short.'
-	run ! sees ALARM
+	eventually misses ALARM
 	pane resize-window -x 60 -y 45
 	eventually sees '^Watch '
-	run ! sees 'more lines below'
+	eventually misses 'more lines below'
 	assert_equal "$(pane capture-pane -p | awk 'length > 60')" ''
 	pane send-keys C-c
 	eventually sees '^ended 0$'
