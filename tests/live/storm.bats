@@ -194,7 +194,7 @@ family() {
 	# those of its group without the leader: 200, and one of four has one of its own
 	mapfile -t children < <(pgrep -g "$parent" | grep -vx "$parent")
 	assert_equal "${#children[@]}" 250
-	eventually 3 all_have "$1" "${children[@]}" ||
+	eventually 10 all_have "$1" "${children[@]}" ||
 		fail "not as the rule says: $(adjs "${children[@]}" | awk -v want="$1" '$3 != want')"
 	all_have 400 "$parent"
 	stop_watch

@@ -240,12 +240,14 @@ sleepers() {
 	in_private '
 		victim 1
 		watch_ "$LOWMEMCTL" watch --scan 1s "$PROFILE"
-		for i in {1..8}; do
+		insists() {
 			echo 500 >"/proc/${victims[0]}/oom_score_adj"
-			sleep 0.6
-		done
-		echo 500 >"/proc/${victims[0]}/oom_score_adj"
+			logged "sleep\[${victims[0]}\]: oom_score_adj is 500 again and again, not 300 .*left alone"
+		}
+		until_ insists
 		logged "sleep\[${victims[0]}\]: oom_score_adj 500 -> 300"
+		sleep 2.2
+		has "${victims[0]}" 500
 		end
 	'
 }
