@@ -43,11 +43,11 @@ static int add_item(struct arena *arena, struct draft *draft,
 static int add_settings(struct arena *arena, const struct plan *plan,
 			const struct layer *layer, struct draft *draft)
 {
+	struct asked asked = { .plan = plan };
+	const struct plan_item *item;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < plan->len; i++) {
-		const struct plan_item *item = &plan->items[i];
-
+	while (r == 0 && (item = asked_next(&asked))) {
 		if (item->profile == layer && item->path && item->want &&
 		    item->action != ACTION_SKIP && item->action != ACTION_REFUSE)
 			r = add_item(arena, draft, item);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "knob/knob.h"
+#include "profile/profile.h"
 #include "state/state.h"
 
 struct candidate *candidate_add(struct arena *arena, struct candidates *all,
@@ -36,25 +37,26 @@ static int by_path_and_rank(const void *a, const void *b)
 	return left->place < right->place ? -1 : 1;
 }
 
-static int by_place(const void *a, const void *b)
+static int by_fate_and_place(const void *a, const void *b)
 {
 	const struct candidate *left = a, *right = b;
 
+	if (left->fate != right->fate)
+		return left->fate < right->fate ? -1 : 1;
 	return (left->place > right->place) - (left->place < right->place);
 }
 
-static void keep_highest_of_each_path(struct candidates *all)
+/* @other, which is of a higher rank, takes the place of @candidate. */
+static void override(struct candidate *candidate, const struct candidate *other)
 {
-	size_t kept = 0;
+	const struct layer *mine = layer_root(candidate->layer);
+	const struct layer *theirs = layer_root(other->layer);
+	enum candidate_fate fate = mine != theirs && strcmp(mine->name, theirs->name) < 0
+					   ? CANDIDATE_OVERRIDDEN
+					   : CANDIDATE_GONE;
 
-	for (size_t i = 0; i < all->len; i++) {
-		bool last = i + 1 == all->len ||
-			    strcmp(all->items[i].path, all->items[i + 1].path) != 0;
-
-		if (last)
-			all->items[kept++] = all->items[i];
-	}
-	all->len = kept;
+	if (fate > candidate->fate)
+		candidate->fate = fate;
 }
 
 static bool is_there(const struct candidate *candidate)
@@ -62,39 +64,37 @@ static bool is_there(const struct candidate *candidate)
 	return !candidate->live || candidate->live->error != ENOENT;
 }
 
-static bool overruled(const struct candidates *all, const struct candidate *candidate)
+static void override_by_twins(const struct candidates *all, struct candidate *candidate)
 {
 	if (!candidate->knob || !candidate->knob->excludes)
-		return false;
+		return;
 	for (size_t i = 0; i < all->len; i++) {
 		const struct candidate *other = &all->items[i];
 
 		if (other->rank > candidate->rank && is_there(other) && other->knob &&
 		    knob_are_twins(candidate->knob, other->knob))
-			return true;
+			override(candidate, other);
 	}
-	return false;
-}
-
-static void drop_overruled_twins(struct candidates *all)
-{
-	size_t kept = 0;
-
-	/* The overruling one has a higher rank and is never dropped for the one it
-	 * overrules, so looking at a list that is being shortened finds the same. */
-	for (size_t i = 0; i < all->len; i++) {
-		if (!overruled(all, &all->items[i]))
-			all->items[kept++] = all->items[i];
-	}
-	all->len = kept;
 }
 
 void candidates_settle(struct candidates *all)
 {
+	size_t of_fate[CANDIDATE_GONE + 1] = { 0 };
+
 	if (all->len == 0)
 		return;
 	qsort(all->items, all->len, sizeof(*all->items), by_path_and_rank);
-	keep_highest_of_each_path(all);
-	drop_overruled_twins(all);
-	qsort(all->items, all->len, sizeof(*all->items), by_place);
+	for (size_t i = 0; i < all->len; i++) {
+		struct candidate *candidate = &all->items[i];
+
+		for (size_t j = i + 1;
+		     j < all->len && strcmp(candidate->path, all->items[j].path) == 0;
+		     j++)
+			override(candidate, &all->items[j]);
+		override_by_twins(all, candidate);
+		of_fate[candidate->fate]++;
+	}
+	qsort(all->items, all->len, sizeof(*all->items), by_fate_and_place);
+	all->len = of_fate[CANDIDATE_COUNTS];
+	all->overridden = of_fate[CANDIDATE_OVERRIDDEN];
 }

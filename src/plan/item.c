@@ -219,6 +219,7 @@ int item_from_candidate(const struct item_context *context,
 		.source = live,
 		.from = candidate->from,
 		.layer = candidate->layer->name,
+		.place = candidate->place,
 		.profile = layer_root(candidate->layer),
 		.pattern =
 			setting && setting->glob && !setting->sysfs ? setting->key : NULL,

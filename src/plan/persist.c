@@ -145,16 +145,22 @@ static bool is_among(const struct placing *placing, const struct layer *profile)
 	return false;
 }
 
+static bool has_line(const struct placing *placing, const struct plan_item *item)
+{
+	return item->kind == ITEM_SYSCTL && item->path && item->want &&
+	       item->action != ACTION_SKIP && item->action != ACTION_REFUSE &&
+	       is_among(placing, item->profile);
+}
+
 static void find_items(const struct placing *placing)
 {
-	for (size_t i = 0; i < placing->plan->len; i++) {
-		struct plan_item *item = &placing->plan->items[i];
+	struct plan *plan = placing->plan;
 
-		item->persisted = item->kind == ITEM_SYSCTL && item->path && item->want &&
-				  item->action != ACTION_SKIP &&
-				  item->action != ACTION_REFUSE &&
-				  is_among(placing, item->profile);
-	}
+	for (size_t i = 0; i < plan->len; i++)
+		plan->items[i].persisted = has_line(placing, &plan->items[i]);
+	for (size_t i = 0; i < plan->overridden.len; i++)
+		plan->overridden.items[i].persisted =
+			has_line(placing, &plan->overridden.items[i]);
 }
 
 static int add_files(const struct placing *placing, const struct place *place)
@@ -178,10 +184,9 @@ int persist_plan(struct arena *arena, const struct persist_request *request,
 		.arena = arena,
 		.request = request,
 		.plan = plan,
-		.named = arena_alloc(arena, plan->len + 1),
 	};
 	struct place place = { 0 };
-	int r = placing.named ? 0 : -ENOMEM;
+	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < request->profile->len; i++) {
 		if (!request->profile->items[i]->includer)

@@ -21,14 +21,15 @@ static void add_entry(struct text *text, const struct plan_item *item, const cha
 		  item->want);
 }
 
-/* Has an item before @index the same pattern, which then stands there already? */
-static bool pattern_is_written(const struct plan *plan, size_t index)
+/* Is the pattern of @item that of one before it, and stands there already? */
+static bool pattern_is_written(const struct plan *plan, const struct plan_item *item)
 {
-	const struct plan_item *item = &plan->items[index];
+	struct asked asked = { .plan = plan };
+	const struct plan_item *other;
 
-	for (size_t i = 0; i < index; i++) {
-		if (plan->items[i].pattern && item->profile == plan->items[i].profile &&
-		    strcmp(plan->items[i].pattern, item->pattern) == 0)
+	while ((other = asked_next(&asked)) != item) {
+		if (other->pattern && item->profile == other->profile &&
+		    strcmp(other->pattern, item->pattern) == 0)
 			return true;
 	}
 	return false;
@@ -37,19 +38,19 @@ static bool pattern_is_written(const struct plan *plan, size_t index)
 /* The lines of @profile's section. NULL: out of memory. */
 static const char *body_of(const struct placing *placing, const struct layer *profile)
 {
-	const struct plan *plan = placing->plan;
+	struct asked asked = { .plan = placing->plan };
 	struct text text = text_in(placing->arena);
+	const struct plan_item *item;
 
-	for (size_t i = 0; i < plan->len; i++) {
-		const struct plan_item *item = &plan->items[i];
+	while ((item = asked_next(&asked))) {
 		bool pattern =
 			item->pattern && placing->request->persisted->loader->globs;
 
 		if (!item->persisted || item->profile != profile)
 			continue;
-		if (pattern && !pattern_is_written(plan, i))
+		if (pattern && !pattern_is_written(placing->plan, item))
 			add_entry(&text, item, item->pattern);
-		if (!pattern || placing->named[i])
+		if (!pattern || item->named)
 			add_entry(&text, item, item->key);
 	}
 	return text_finish(&text);
@@ -172,11 +173,11 @@ static bool name_keys(struct placing *placing, const struct conflicts *conflicts
 	bool any = false;
 
 	for (size_t i = 0; i < conflicts->len; i++) {
-		size_t item = conflicts->items[i].item;
+		struct plan_item *item = &placing->plan->items[conflicts->items[i].item];
 
-		if (!placing->plan->items[item].pattern || placing->named[item])
+		if (!item->pattern || item->named)
 			continue;
-		placing->named[item] = true;
+		item->named = true;
 		any = true;
 	}
 	return any;

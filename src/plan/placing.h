@@ -28,7 +28,6 @@ struct placing {
 		const struct layer **items;
 		size_t len, cap;
 	} profiles;
-	bool *named; /* for each item: a pattern does not win for it, so its key is written, too */
 	const char *present; /* the file that holds our lines, or will */
 	const char *old;     /* what our drop-in holds */
 	struct { /* files in which a line was disabled, with what they held before */

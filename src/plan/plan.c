@@ -261,16 +261,24 @@ static int add_items(struct build *build)
 		.look_up = find_live,
 		.data = build,
 	};
+	const struct candidates *candidates = &build->candidates;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < build->candidates.len; i++) {
+	for (size_t i = 0; r == 0 && i < candidates->len; i++) {
 		struct plan_item *item = vec_push(build->arena, &build->plan);
 
-		r = item ? item_from_candidate(&context, &build->candidates.items[i],
-					       item)
+		r = item ? item_from_candidate(&context, &candidates->items[i], item)
 			 : -ENOMEM;
 		if (r == 0)
 			r = boot_judge(build->arena, build->request, item);
+	}
+	for (size_t i = 0; r == 0 && i < candidates->overridden; i++) {
+		struct plan_item *item = vec_push(build->arena, &build->plan.overridden);
+
+		r = item ? item_from_candidate(&context,
+					       &candidates->items[candidates->len + i],
+					       item)
+			 : -ENOMEM;
 	}
 	return r;
 }
@@ -281,16 +289,22 @@ static short order_of(const struct plan_item *item)
 }
 
 /* In the order of the knobs' wishes, keeping the given order otherwise. */
-static void put_in_order(struct plan *plan)
+static void put_in_order(struct plan_item *items, size_t len)
 {
-	for (size_t i = 1; i < plan->len; i++) {
-		struct plan_item item = plan->items[i];
+	for (size_t i = 1; i < len; i++) {
+		struct plan_item item = items[i];
 		size_t j = i;
 
-		for (; j > 0 && order_of(&plan->items[j - 1]) > order_of(&item); j--)
-			plan->items[j] = plan->items[j - 1];
-		plan->items[j] = item;
+		for (; j > 0 && order_of(&items[j - 1]) > order_of(&item); j--)
+			items[j] = items[j - 1];
+		items[j] = item;
 	}
+}
+
+static bool comes_before(const struct plan_item *a, const struct plan_item *b)
+{
+	return order_of(a) == order_of(b) ? a->place < b->place
+					  : order_of(a) < order_of(b);
 }
 
 static void count_items(struct plan *plan)
@@ -365,7 +379,8 @@ int plan_build(struct arena *arena, const struct plan_request *request, struct p
 
 void plan_finish(struct plan *plan)
 {
-	put_in_order(plan);
+	put_in_order(plan->items, plan->len);
+	put_in_order(plan->overridden.items, plan->overridden.len);
 	count(plan);
 }
 
@@ -404,6 +419,24 @@ void plan_leave_out_files(struct plan *plan)
 			plan_leave_out(plan, item, "it could not be persisted here");
 	}
 	count(plan);
+}
+
+const struct plan_item *asked_next(struct asked *asked)
+{
+	const struct plan *plan = asked->plan;
+	const struct plan_item *item =
+		asked->item < plan->len ? &plan->items[asked->item] : NULL;
+	const struct plan_item *other =
+		asked->overridden < plan->overridden.len
+			? &plan->overridden.items[asked->overridden]
+			: NULL;
+
+	if (other && (!item || comes_before(other, item))) {
+		asked->overridden++;
+		return other;
+	}
+	asked->item += item != NULL;
+	return item;
 }
 
 bool plan_item_writes(const struct plan_item *item)

@@ -36,6 +36,12 @@ struct file_change {
 struct plan {
 	struct plan_item *items; /* in the order in which they are carried out */
 	size_t len, cap;
+	/* What a profile asks for and another one overrides, whose name comes later: it is persisted
+	 * with its profile, and counts for nothing else. */
+	struct {
+		struct plan_item *items;
+		size_t len, cap;
+	} overridden;
 	/* Which layers do not apply to this host, and why; NULL: all do. */
 	const char *not_applicable;
 	bool applies; /* some layer does */
@@ -93,6 +99,18 @@ int plan_add_file(struct arena *arena, struct plan *plan, const char *path,
 void plan_leave_out_files(struct plan *plan);
 /* Orders and counts the items: for plans that are put together elsewhere. */
 void plan_finish(struct plan *plan);
+
+/*
+ * Goes through all that profiles ask for: items and overridden ones, in the order in which the items would
+ * stand if nothing were overridden.
+ */
+struct asked {
+	const struct plan *plan;
+	size_t item, overridden; /* the next of each */
+};
+
+/* NULL: that was the last. */
+const struct plan_item *asked_next(struct asked *asked);
 
 /* Is this item a change that is made to the running kernel, or to the persisted configuration? */
 bool plan_item_writes(const struct plan_item *item);

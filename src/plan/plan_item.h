@@ -60,6 +60,7 @@ struct plan_item {
 	const struct live *source; /* what was read; NULL: there is no file */
 	struct origin from;
 	const char *layer; /* the profile that asks */
+	size_t place;	   /* among all that is asked for; 0: it sets nothing */
 
 	const char *want; /* what is written; NULL where it could not be told */
 	const char *live; /* its meaning now; NULL: see live_status */
@@ -70,6 +71,7 @@ struct plan_item {
 
 	/* For persist: the pattern that stands for this key, if the profile has one; else NULL. */
 	const char *pattern;
+	bool named; /* persist: it does not win there, so that its key is written, too */
 	bool persisted;	  /* a line for it is among what the plan's files are to hold */
 	bool unpersisted; /* it was to be, and was left out: plan_leave_out_files() */
 	/* The layer that asks and is no include; whether persist made that active here. */

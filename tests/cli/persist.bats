@@ -138,9 +138,43 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	lowmemctl unpersist db web
 	lowmemctl persist "$BATS_TEST_TMPDIR/db.yaml" "$BATS_TEST_TMPDIR/web.yaml"
 	run grep -v '^# ' "$D/90-lowmemctl.conf"
-	assert_output $'\nvm.overcommit_ratio = 70\n\nvm.swappiness = 10'
+	assert_output $'\nvm.swappiness = 5\nvm.overcommit_ratio = 70\n\nvm.swappiness = 10'
 	lowmemctl -2 verify
 	assert_output --partial 'vm.swappiness: is 60, want 10'
+}
+
+@test "persist: what another profile overrides comes into force when that is taken out" {
+	profile a <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.dirty_ratio: 15}'
+	profile m <<<$'version: 1\nsysctl: {vm.swappiness: 20, vm.dirty_bytes: 100M}'
+	profile z <<<$'version: 1\nsysctl: {vm.swappiness: 30}\nsysfs: {/sys/kernel/mm/ksm/sleep_millisecs: 30}'
+	lowmemctl persist "$BATS_TEST_TMPDIR"/[amz].yaml
+	lowmemctl get --json vm.swappiness vm.dirty_bytes
+	assert_json '[k["boot"] for k in j["items"]]' '["30", "104857600"]'
+	lowmemctl apply --active
+	lowmemctl verify
+	lowmemctl unpersist z
+	lowmemctl -2 verify
+	assert_output --partial 'vm.swappiness: is 30, want 20'
+	lowmemctl unpersist m
+	lowmemctl apply --active
+	lowmemctl verify
+	assert_knob vm.swappiness 10
+	assert_knob vm.dirty_ratio 15
+	lowmemctl get --json vm.swappiness vm.dirty_ratio
+	assert_json '[k["boot"] for k in j["items"]]' '["10", "15"]'
+}
+
+@test "persist: to make an active profile right again takes nothing away that another one overrides" {
+	profile a <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.overcommit_ratio: 70}'
+	profile z <<<$'version: 1\nsysctl: {vm.swappiness: 30}'
+	lowmemctl persist "$BATS_TEST_TMPDIR/a.yaml"
+	cp "$SYSROOT/etc/lowmemctl/active.d/a.yaml" "$BATS_TEST_TMPDIR/before"
+	lowmemctl persist "$BATS_TEST_TMPDIR/z.yaml"
+	sed -i /overcommit/d "$D/90-lowmemctl.conf"
+	lowmemctl apply "$BATS_TEST_TMPDIR"/[az].yaml
+	diff "$BATS_TEST_TMPDIR/before" "$SYSROOT/etc/lowmemctl/active.d/a.yaml"
+	grep -x 'vm.swappiness = 10' "$D/90-lowmemctl.conf"
+	lowmemctl verify
 }
 
 @test "persist: two profiles of one name are refused" {

@@ -79,6 +79,29 @@ static void test_two(void)
 	world_end(&world);
 }
 
+static void test_overridden(void)
+{
+	struct world world;
+	const struct file_change *file;
+
+	world_begin(&world);
+	world_add(&world, &world.profile, "a.yaml",
+		  V "sysctl: {vm.swappiness: 10, net.ipv4.conf.*.rp_filter: 2}");
+	world_add(&world, &world.profile, "b.yaml",
+		  V "sysctl: {vm.swappiness: 20, net.ipv4.conf.*.rp_filter: 1}");
+	is_int(world_persist(&world, "systemd", false), 0, "two of one key");
+	is_int((long long)world.plan.len, 3, "what is overridden is no item");
+	file = world_file(&world, DROPIN);
+	ok(file && strstr(file->new, "# a, line 2\nvm.swappiness = 10\n") &&
+		   strstr(file->new, "# b, line 2\nvm.swappiness = 20\n"),
+	   "each has its own line");
+	file = world_file(&world, ACTIVE "a.yaml");
+	ok(file && strstr(file->new, "  vm.swappiness: 10\n") &&
+		   strstr(file->new, "  net.ipv4.conf.*.rp_filter: 2\n"),
+	   "and all in its copy");
+	world_end(&world);
+}
+
 static void test_memory(void)
 {
 	struct world world;
@@ -114,6 +137,7 @@ int main(void)
 	test_files();
 	test_active();
 	test_two();
+	test_overridden();
 	test_memory();
 	return done();
 }
