@@ -2,6 +2,7 @@
 #include "profile/load.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -256,11 +257,44 @@ static int load_active(const struct loader *loader, const char *name,
 	return r;
 }
 
-int profile_load_active(const struct loader *loader, struct profile *profile)
+static int by_name(const void *a, const void *b)
+{
+	const char *left = *(const char *const *)a, *right = *(const char *const *)b;
+	size_t left_len = strlen(left) - strlen(FILE_SUFFIX);
+	size_t right_len = strlen(right) - strlen(FILE_SUFFIX);
+	int order = memcmp(left, right, left_len < right_len ? left_len : right_len);
+
+	return order != 0 ? order : (left_len > right_len) - (left_len < right_len);
+}
+
+/* The files of the active profiles, in the order of the profiles' names: "web-2.yaml" comes before
+ * "web.yaml" in that of the files', and web-2 behind web. */
+static int list_active(const struct loader *loader, const char ***ret, size_t *ret_len)
 {
 	const char *const *names;
-	size_t len;
+	size_t len, kept = 0;
 	int r = root_list(loader->root, FILE_ACTIVE, loader->arena, &names, &len);
+
+	if (r < 0)
+		return r;
+	*ret = arena_array(loader->arena, len, sizeof(**ret));
+	if (!*ret)
+		return -ENOMEM;
+	for (size_t i = 0; i < len; i++) {
+		if (is_profile(names[i]))
+			(*ret)[kept++] = names[i];
+	}
+	if (kept > 1)
+		qsort(*ret, kept, sizeof(**ret), by_name);
+	*ret_len = kept;
+	return 0;
+}
+
+int profile_load_active(const struct loader *loader, struct profile *profile)
+{
+	const char **names;
+	size_t len = 0;
+	int r = list_active(loader, &names, &len);
 
 	if (r < 0)
 		return r == -ENOENT || r == -ENOTDIR
@@ -268,10 +302,8 @@ int profile_load_active(const struct loader *loader, struct profile *profile)
 			       : diag_error(loader->diags, NOWHERE, -r,
 					    "/" FILE_ACTIVE " cannot be read: %s",
 					    strerror(-r));
-	for (size_t i = 0; r != -ENOMEM && i < len; i++) {
-		if (is_profile(names[i]))
-			r = worse(r, load_active(loader, names[i], profile));
-	}
+	for (size_t i = 0; r != -ENOMEM && i < len; i++)
+		r = worse(r, load_active(loader, names[i], profile));
 	return r;
 }
 

@@ -177,6 +177,17 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	lowmemctl verify
 }
 
+@test "persist: a name that another one begins with comes first, in sysctl.d and for the apply service" {
+	profile web-tuning <<<$'version: 1\nsysctl: {vm.swappiness: 30}'
+	lowmemctl persist "$BATS_TEST_TMPDIR/web.yaml"
+	lowmemctl persist "$BATS_TEST_TMPDIR/web-tuning.yaml"
+	lowmemctl get --json vm.swappiness
+	assert_json 'j["items"][0]["boot"]' 30
+	lowmemctl apply --active
+	assert_knob vm.swappiness 30
+	lowmemctl verify
+}
+
 @test "persist: two profiles of one name are refused" {
 	mkdir "$BATS_TEST_TMPDIR/other"
 	cp "$PROFILE" "$BATS_TEST_TMPDIR/other"

@@ -151,6 +151,11 @@ static void test_active(struct hosts *h)
 	is_str(layers(h), "a b", "in the order of their names, and nothing else");
 	is_str(h->profile.items[0]->source->name, "/etc/lowmemctl/active.d/a.yaml",
 	       "with the host's path");
+	(void)put("root/etc/lowmemctl/active.d/a-2.yaml", V);
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), 0, "three");
+	is_str(layers(h), "a a-2 b", "the suffix has no say");
+	(void)unlink("root/etc/lowmemctl/active.d/a-2.yaml");
 	(void)put("root/etc/lowmemctl/active.d/aa.yaml", "version: [1\n");
 	(void)put("root/etc/lowmemctl/active.d/ab.yaml", V "include: none\nname: x\n");
 	hosts_reset(h, TRUST_OWNER);
