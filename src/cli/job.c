@@ -320,10 +320,12 @@ static const char *comment_on_plan(struct arena *arena, const struct plan *plan)
 		text = count_words(arena, text, plan->files.len,
 				   plan->files.len == 1 ? "file to write"
 							: "files to write");
-	if (text && !*text)
-		return plan->applies ? "nothing to compare"
-				     : "not applicable to this host";
-	return text;
+	if (!text || *text)
+		return text;
+	if (!plan->applies)
+		return plan->not_applicable ? "not applicable to this host"
+					    : "no profile is active";
+	return "nothing to compare";
 }
 
 static const char *comment_on_result(struct arena *arena, const struct plan *plan,

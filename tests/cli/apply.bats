@@ -461,6 +461,7 @@ assert_as_found() {
 
 @test "apply: --active without an active profile does nothing, and says so" {
 	untouched lowmemctl apply --active
+	assert_output 'no profile is active'
 	assert_stderr --partial 'no profile is active'
 }
 

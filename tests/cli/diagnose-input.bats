@@ -499,7 +499,7 @@ on_terminal() {
 	requires gzip
 	head -c 200000000 /dev/zero | tr '\0' '\n' | gzip -1 >log.gz
 	report 5 | gzip >>log.gz
-	SYSROOT= screen diagnose --json log.gz '>out'
+	SYSROOT='' screen diagnose --json log.gz '>out'
 	# Stopped for over a second, so that it takes one.
 	eventually stop_program
 	sleep 1.2
