@@ -184,9 +184,8 @@ bool watch_drops_due(struct watch_drops *drops)
 	struct agenda_entry *entry;
 	bool any = false;
 
-	if (drops->agenda.len == 0 || drops->alarm < 0)
-		return false;
-	if (alarm_take(drops->alarm) == ALARM_NOTHING)
+	/* Taken also where no schedule is left that it was set for: it would stay readable. */
+	if (drops->alarm < 0 || alarm_take(drops->alarm) == ALARM_NOTHING)
 		return false;
 	localtime_refresh();
 	note_clock(drops);
