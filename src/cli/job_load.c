@@ -6,7 +6,7 @@
 #include "cli/command.h"
 #include "cli/job.h"
 
-static enum status load_status(int r)
+static enum status load_status(struct context *context, int r)
 {
 	switch (-r) {
 	case 0:
@@ -16,6 +16,10 @@ static enum status load_status(int r)
 	case EPERM:
 	case EACCES:
 		return STATUS_NO_PRIVILEGE;
+	case ENOMEM:
+		(void)diag_error(&context->diags, NOWHERE, ENOMEM,
+				 "cannot read profiles: %s", strerror(ENOMEM));
+		return STATUS_ERROR;
 	default:
 		return STATUS_ERROR;
 	}
@@ -40,8 +44,9 @@ enum status job_load(struct context *context, struct job *job, enum trust trust)
 
 	/* All are read, so that the faults of all are shown in one run. */
 	for (size_t i = 0; i < context->operands_len; i++) {
-		enum status one = load_status(
-			profile_load(&loader, context->operands[i], &job->profile));
+		enum status one =
+			load_status(context, profile_load(&loader, context->operands[i],
+							  &job->profile));
 
 		if (status == STATUS_OK)
 			status = one;
@@ -54,14 +59,14 @@ enum status job_load_one(struct context *context, const char *name,
 {
 	const struct loader loader = loader_with(context, &context->diags, TRUST_ANY);
 
-	return load_status(profile_load(&loader, name, profile));
+	return load_status(context, profile_load(&loader, name, profile));
 }
 
 enum status job_load_active(struct context *context, struct job *job)
 {
 	const struct loader loader = loader_with(context, &context->diags, TRUST_OWNER);
 
-	return load_status(profile_load_active(&loader, &job->profile));
+	return load_status(context, profile_load_active(&loader, &job->profile));
 }
 
 /* Does a sound one of the layers before @end set @key? */

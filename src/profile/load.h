@@ -45,8 +45,8 @@ struct loader {
 
 /*
  * Loads @name and what it includes behind what is already in *@profile.
- * 0; -EINVAL: not valid; -ENOENT: no such profile; -EPERM: not to be trusted; -ENOMEM,
- * -EIO...: could not be read. The reason is in the diagnostics.
+ * 0; -EINVAL: not valid; -ENOENT: no such profile; -EPERM: not to be trusted; -EIO...: could not be
+ * read. The reason is in the diagnostics. -ENOMEM, without one.
  */
 int profile_load(const struct loader *loader, const char *name, struct profile *profile)
 	__attribute__((warn_unused_result));

@@ -267,3 +267,15 @@ judged() {
 	mkfifo "$BATS_TEST_TMPDIR/fifo.yaml"
 	lowmemctl -65 profile check "$BATS_TEST_TMPDIR/fifo.yaml"
 }
+
+@test "profile: more than there may be of all of them together is told" {
+	local i
+	local -a files=()
+	{
+		echo $'version: 1\nprocesses:'
+		awk 'BEGIN { for (i = 0; i < 22000; i++) printf "  - match: {comm: p%d}\n    oom_score_adj: 5\n", i }'
+	} >"$BATS_TEST_TMPDIR/large.yaml"
+	for ((i = 0; i < 12; i++)); do files+=("$BATS_TEST_TMPDIR/large.yaml"); done
+	lowmemctl -1 profile check "${files[@]}"
+	assert_stderr --partial memory
+}
