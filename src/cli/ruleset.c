@@ -12,7 +12,8 @@
 #include "plan/process_item.h"
 #include "plan/when.h"
 
-#define RULESET_LIMIT ((size_t)16 * 1024 * 1024)
+/* As large as what the start has for its own: what could be begun with can be read again. */
+#define RULESET_LIMIT ((size_t)256 * 1024 * 1024)
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 
 /* At the @start faulty ones are left out: there are no rules of before to keep. */

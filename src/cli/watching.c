@@ -358,10 +358,12 @@ void watching_reload(struct watching *watching)
 {
 	struct ruleset fresh;
 	enum status status;
+	bool full;
 
 	watching->reload_ms = 0;
 	(void)notify_tell(&watching->notify, NOTIFY_RELOADING, NULL);
 	status = ruleset_load(watching->context, true, &fresh);
+	full = !fresh.arena || fresh.diags.lost;
 	if (fresh.arena)
 		watch_log_diags(&watching->log, &fresh.diags);
 	if (status == STATUS_OK) {
@@ -381,7 +383,8 @@ void watching_reload(struct watching *watching)
 		ruleset_done(&fresh);
 		logger_say(
 			&watching->logger, LOG_ERR, NULL, 0,
-			"the profiles cannot be used: the rules of before stay in force");
+			"the profiles cannot be used%s: the rules of before stay in force",
+			full ? ", as memory is out" : "");
 	}
 	(void)notify_tell(&watching->notify, NOTIFY_READY, NULL);
 	watching_tell(watching, true);

@@ -52,3 +52,16 @@ ticks() { awk '{ print $14 + $15 }' "/proc/$DAEMON/stat"; }
 	after=$(ticks)
 	((after - before < 10)) || fail "it has used $((after - before)) ticks in 2 s"
 }
+
+@test "watch: a profile as large as they may be is read again, too" {
+	{
+		echo $'version: 1\nprocesses:'
+		awk 'BEGIN { for (i = 0; i < 22000; i++) printf "  - match: {comm: p%d}\n    oom_score_adj: 5\n", i }'
+	} >"$ACTIVE/a.yaml"
+	(($(wc -c <"$ACTIVE/a.yaml") > 1000000))
+	start
+	sed -i 's/adj: 5$/adj: 6/' "$ACTIVE/a.yaml"
+	kill -HUP "$DAEMON"
+	logged 2 'scan: 22000 rules, '
+	refute grep -q 'cannot be used' "$LOG"
+}
