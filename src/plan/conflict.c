@@ -13,6 +13,7 @@
 #include "state/bootanswer.h"
 #include "state/persisted.h"
 #include "state/sysctlconf.h"
+#include "state/sysctlloader.h"
 
 const char *const dropin_paths[DROPIN_PATHS] = {
 	"/etc/sysctl.d/90-lowmemctl.conf",
@@ -80,6 +81,20 @@ bool dropin_is_ours(const char *path)
 	return false;
 }
 
+/* Is there more than one assignment in the line of the file? The mark of a comment is for one alone. */
+static bool is_one_of_several(const struct persisted *persisted,
+			      const struct conf_line *line)
+{
+	const struct source *source = line->at.source;
+	struct span rest = { source->text, source->len }, text = { "", 0 };
+
+	for (unsigned i = 0; i < line->at.line; i++)
+		(void)span_line(&rest, &text);
+	while (text.len > 0 && strchr(" \t\r", text.at[text.len - 1]))
+		text.len--;
+	return persisted->loader->once && memchr(text.at, '\r', text.len);
+}
+
 bool conflict_may_be_edited(const struct persisted *persisted,
 			    const struct conf_line *line)
 {
@@ -87,6 +102,7 @@ bool conflict_may_be_edited(const struct persisted *persisted,
 	const struct conf_file *file = conf_files_find(&persisted->files, source->name);
 
 	return file && !file->packaged && strlen(source->text) == source->len &&
+	       !is_one_of_several(persisted, line) &&
 	       strncmp(source->name, "/etc/", strlen("/etc/")) == 0 &&
 	       !dropin_is_ours(source->name) && owner_of(line).len == 0;
 }

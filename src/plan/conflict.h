@@ -43,8 +43,8 @@ int conflicts_leave_out(struct arena *arena, struct plan *plan,
 			const struct conflicts *conflicts)
 	__attribute__((warn_unused_result));
 
-/* Only the administrator's own files are edited: nothing below /usr, be it by a link, no line of ours, and
- * no file that holds NUL bytes. */
+/* Only the administrator's own files are edited: nothing below /usr, be it by a link, no line of ours, no
+ * file that holds NUL bytes, and no line that is several to the loader (parted by CR). */
 bool conflict_may_be_edited(const struct persisted *persisted,
 			    const struct conf_line *line);
 

@@ -281,6 +281,12 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_equal "$(readlink "$SYSROOT/etc/sysctl.d/zzzzzzz.conf")" ../sysctl.conf
 }
 
+@test "persist: a line that is two to systemd-sysctl is not edited" {
+	printf 'a.b = 1\rvm.swappiness = 30\n' >"$D/zzzzzzz.conf"
+	untouched lowmemctl -4 persist --edit-conflicts "$PROFILE"
+	assert_output --partial '/etc/sysctl.d/zzzzzzz.conf:1 sets vm.swappiness to 30, and always comes later: it is not ours to change'
+}
+
 @test "persist: what lies below /usr is never touched, nor by a link" {
 	mkdir -p "$SYSROOT/usr/lib/sysctl.d" "$SYSROOT/usr/share/x"
 	echo 'vm.swappiness = 30' | tee "$SYSROOT/usr/share/x/x.conf" >"$SYSROOT/usr/lib/sysctl.d/zzzzzzz.conf"

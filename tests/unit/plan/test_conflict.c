@@ -30,6 +30,11 @@ static const struct {
 	{ "etc/sysctl.d/x.conf", "# profile z\nvm.swappiness = 30\n# end of profile z\n",
 	  NULL, true, NULL },
 	{ "proc/cmdline", "sysctl.vm.swappiness=30\n", NULL, false, NULL },
+	{ "etc/sysctl.d/x.conf", "vm.swappiness = 30\r\n", NULL, true, NULL },
+	{ "etc/sysctl.d/x.conf", "vm.a = 1\rvm.swappiness = 30\n", NULL, false,
+	  "/etc/sysctl.d/x.conf:1 sets vm.swappiness to 30, and always comes later: it is "
+	  "not ours to change" },
+	{ "etc/sysctl.d/x.conf", "# x\n\rvm.swappiness = 30\n", NULL, false, NULL },
 	{ "etc/sysctl.d/x.conf", "vm.a = 30\n", NULL, false,
 	  "no line of ours would set it at boot" },
 };
