@@ -178,7 +178,7 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 		if (r < 0 || !lacks)
 			continue;
 		if (relax) {
-			plan_leave_out(plan, item, lacks);
+			plan_item_leave_out(item, lacks);
 			continue;
 		}
 		missing = true;
@@ -187,6 +187,8 @@ int check_privileges(struct arena *arena, const struct root *root, struct plan *
 				 (struct origin){ item->from.source, item->from.line, 0 },
 				 EPERM, "%s: %s", plan_item_name(item), lacks);
 	}
+	if (relax)
+		plan_finish(plan);
 	if (r == 0)
 		r = check_files(arena, root, plan, relax, diags);
 	return missing && (r == 0 || r == -ECANCELED) ? -EPERM : r;

@@ -191,8 +191,9 @@ static void relax(struct plan *plan)
 		if (item->action == ACTION_REFUSE &&
 		    (item->refusal == STATUS_NO_KNOB ||
 		     item->refusal == STATUS_NO_PRIVILEGE))
-			plan_leave_out(plan, item, item->reason);
+			plan_item_leave_out(item, item->reason);
 	}
+	plan_finish(plan);
 }
 
 /* A package that is installed into an image persists what it can; there is no kernel to apply it to. */

@@ -31,7 +31,7 @@ static void leave_out_refused(struct plan *plan)
 	plan->files.len = kept;
 	for (size_t i = 0; i < plan->len; i++) {
 		if (plan->items[i].action == ACTION_REFUSE)
-			plan_leave_out(plan, &plan->items[i], plan->items[i].reason);
+			plan_item_leave_out(&plan->items[i], plan->items[i].reason);
 	}
 	plan_finish(plan);
 }

@@ -398,11 +398,10 @@ int plan_add_file(struct arena *arena, struct plan *plan, const char *path,
 	return 0;
 }
 
-void plan_leave_out(struct plan *plan, struct plan_item *item, const char *reason)
+void plan_item_leave_out(struct plan_item *item, const char *reason)
 {
 	item->action = ACTION_SKIP;
 	item->reason = reason;
-	count(plan);
 }
 
 void plan_leave_out_files(struct plan *plan)
@@ -416,7 +415,7 @@ void plan_leave_out_files(struct plan *plan)
 		if (item->action == ACTION_WRITE_PERSIST)
 			item->action = ACTION_WRITE;
 		else if (item->action == ACTION_PERSIST)
-			plan_leave_out(plan, item, "it could not be persisted here");
+			plan_item_leave_out(item, "it could not be persisted here");
 	}
 	count(plan);
 }

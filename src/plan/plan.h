@@ -89,8 +89,8 @@ struct plan_request {
 int plan_build(struct arena *arena, const struct plan_request *request, struct plan *ret)
 	__attribute__((warn_unused_result));
 
-/* Turns @item of @plan into a skipped one. */
-void plan_leave_out(struct plan *plan, struct plan_item *item, const char *reason);
+/* Turns @item into a skipped one; plan_finish() of its plan is due once that is done to all. */
+void plan_item_leave_out(struct plan_item *item, const char *reason);
 /* Adds a file, with a leading slash in @path, to be changed; nothing where nothing changes. 0 or
  * -ENOMEM. */
 int plan_add_file(struct arena *arena, struct plan *plan, const char *path,

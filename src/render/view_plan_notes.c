@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "plan/plan.h"
 #include "render/prose.h"
 #include "render/view_plan.h"
@@ -77,18 +77,19 @@ static const char *places(struct arena *arena, const struct group *group)
 {
 	const struct plan_item *items = group->view->plan->items;
 	struct origin last = items[group->first].from;
-	const char *text;
+	struct text text = text_in(arena);
 
 	if (!last.source)
 		return "";
-	text = arena_printf(arena, " (%s:%u", last.source->name, last.line);
-	for (size_t i = group->first + 1; text && i < group->end; i++) {
+	text_addf(&text, " (%s:%u", last.source->name, last.line);
+	for (size_t i = group->first + 1; i < group->end; i++) {
 		if (!belongs(group, i) || items[i].from.line == last.line)
 			continue;
 		last = items[i].from;
-		text = arena_printf(arena, "%s, %u", text, last.line);
+		text_addf(&text, ", %u", last.line);
 	}
-	return text ? arena_printf(arena, "%s)", text) : NULL;
+	text_addf(&text, ")");
+	return text_finish(&text);
 }
 
 static void show_keys(struct prose *prose, const struct group *group)

@@ -10,6 +10,7 @@
 #include "render/view_plan.h"
 #include "tap.h"
 
+#define MANY	 4096
 #define LEFT_OUT "not carried out by this version"
 
 static const struct source first = { .name = "p.yaml" };
@@ -135,9 +136,31 @@ static void test_no_memory(void)
 	ok(limit > 64, "and tells when it does not");
 }
 
+/* What is said of thousands takes memory by the line, not by the square of them. */
+static void test_many(void)
+{
+	static struct plan_item many[MANY];
+	static const struct plan all = { .items = many, .len = MANY };
+	cleanup(arena_freep) struct arena *arena = arena_new((size_t)MANY * 64);
+	const struct plan_view view = { .arena = arena, .plan = &all };
+	FILE *file = fopen("/dev/null", "w");
+	const struct term term = { .file = file };
+
+	for (unsigned i = 0; i < MANY; i++)
+		many[i] = (struct plan_item){ .key = i % 2 ? "vm.a" : "vm.b",
+					      .from = { &first, i + 1, 1 },
+					      .action = ACTION_SKIP,
+					      .reason = LEFT_OUT };
+	is_int(file ? view_plan_notes(&view, &term) : -1, 0,
+	       "thousands of lines are told in one");
+	if (file)
+		(void)fclose(file);
+}
+
 int main(void)
 {
 	test_groups();
+	test_many();
 	test_terminal();
 	test_closing();
 	test_no_memory();
