@@ -205,26 +205,48 @@ static int note_edited(struct placing *placing, const char *path)
 	return 0;
 }
 
-/* Disables the first line that stands in the way and may be edited. 1: there was one. */
-static int edit_one(struct placing *placing, const struct conflicts *conflicts)
+static bool is_editable(const struct placing *placing, const struct conflict *conflict)
 {
-	for (size_t i = 0; i < conflicts->len; i++) {
-		const struct conf_line *line = conflicts->items[i].line;
-		const char *path, *text;
-		int r;
+	return conflict->line && conflict_may_be_edited(&placing->base, conflict->line);
+}
 
-		if (!line || !conflict_may_be_edited(&placing->base, line))
-			continue;
-		path = line->at.source->name;
-		text = conf_line_disable(placing->arena, line->at.source->text,
-					 line->at.line);
-		r = text ? note_edited(placing, path) : -ENOMEM;
-		if (r == 0)
-			r = imagine(placing->arena, &placing->base, path, text,
-				    &placing->base);
-		return r < 0 ? r : 1;
+/* Disables the lines that stand in the way in the file of conflict @first, which moves none of its
+ * others. 1: there were some. */
+static int edit_file(struct placing *placing, const struct conflicts *conflicts,
+		     size_t first)
+{
+	const struct conf_line *line = conflicts->items[first].line;
+	const char *path = line->at.source->name;
+	const char *old = placing_text(&placing->base, path);
+	const char *text = conf_line_disable(placing->arena, old, line->at.line);
+	int r;
+
+	if (text == old)
+		return 0;
+	for (size_t i = first + 1; text && i < conflicts->len; i++) {
+		line = conflicts->items[i].line;
+		if (is_editable(placing, &conflicts->items[i]) &&
+		    strcmp(line->at.source->name, path) == 0)
+			text = conf_line_disable(placing->arena, text, line->at.line);
 	}
-	return 0;
+	r = text ? note_edited(placing, path) : -ENOMEM;
+	if (r == 0)
+		r = imagine(placing->arena, &placing->base, path, text, &placing->base);
+	return r < 0 ? r : 1;
+}
+
+/* Disables what stands in the way and may be edited. 1: there was something. */
+static int edit(struct placing *placing, const struct conflicts *conflicts)
+{
+	int any = 0, r = 0;
+
+	for (size_t i = 0; r >= 0 && i < conflicts->len; i++) {
+		r = is_editable(placing, &conflicts->items[i])
+			    ? edit_file(placing, conflicts, i)
+			    : 0;
+		any |= r;
+	}
+	return r < 0 ? r : any;
 }
 
 /* A host that read /etc/sysctl.conf alone and has folders now has our old block there still. */
@@ -260,9 +282,8 @@ static int settle(struct placing *placing, struct place *place)
 			return r;
 		if (name_keys(placing, &place->conflicts))
 			continue;
-		r = placing->request->edit_conflicts
-			    ? edit_one(placing, &place->conflicts)
-			    : 0;
+		r = placing->request->edit_conflicts ? edit(placing, &place->conflicts)
+						     : 0;
 		if (r == 0 && placing->request->yield) {
 			r = conflicts_leave_out(placing->arena, placing->plan,
 						&placing->base, &place->conflicts);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 
 #define BEGIN	   "# profile "
 #define END	   "# end of profile "
@@ -235,12 +236,14 @@ int sections_in_conf(struct arena *arena, const char *old, const struct section 
 
 const char *conf_line_disable(struct arena *arena, const char *text, unsigned number)
 {
-	struct span rest = span_of(text), line = { text, 0 };
+	struct span rest = span_of(text), line = { text, 0 }, original;
 
 	for (unsigned i = 0; i < number; i++) {
 		if (!span_line(&rest, &line))
 			return text;
 	}
+	if (take_after(line, DISABLED, &original))
+		return text;
 	return arena_printf(arena, "%.*s" DISABLED "%s", (int)(line.at - text), text,
 			    line.at);
 }
@@ -250,15 +253,17 @@ const char *conf_lines_enable(struct arena *arena, const char *text,
 			      const void *data)
 {
 	struct span rest = span_of(text), line, original;
-	const char *done = text, *out = "";
+	struct text out = text_in(arena);
+	const char *done = text;
 
-	while (out && span_line(&rest, &line)) {
+	while (span_line(&rest, &line)) {
 		if (!take_after(line, DISABLED, &original) || !wanted(data, original))
 			continue;
-		out = arena_printf(arena, "%s%.*s", out, (int)(line.at - done), done);
+		text_add(&out, done, (size_t)(line.at - done));
 		done = original.at;
 	}
 	if (done == text)
-		return out ? text : NULL;
-	return out ? arena_printf(arena, "%s%s", out, done) : NULL;
+		return text;
+	text_add(&out, done, strlen(done));
+	return text_finish(&out);
 }

@@ -50,7 +50,8 @@ bool section_next(struct span *rest, struct span *ret_name, struct span *ret_bod
 /* The name of the profile in whose section line @number (from 1) of @text stands; len 0: in none. */
 struct span section_of_line(const char *text, unsigned number, bool dropin);
 
-/* Line @number of @text, made a comment that conf_line_restore() knows. NULL: out of memory. */
+/* @text with line @number made a comment that conf_lines_enable() knows; @text itself where it is one.
+ * NULL: out of memory. */
 const char *conf_line_disable(struct arena *arena, const char *text, unsigned number);
 /* @text with the lines enabled again that conf_line_disable() disabled and @wanted() speaks for; @text
  * itself where there are none. NULL: out of memory. */

@@ -287,6 +287,28 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_output --partial '/etc/sysctl.d/zzzzzzz.conf:1 sets vm.swappiness to 30, and always comes later: it is not ours to change'
 }
 
+@test "persist: a thousand lines in three files are disabled at once, and enabled again" {
+	local i
+	mkdir "$SYSROOT/proc/sys/net/many"
+	profile many < <(
+		printf 'version: 1\nsysctl:\n'
+		for ((i = 0; i < 1000; i++)); do
+			echo 0 >"$SYSROOT/proc/sys/net/many/k$i"
+			printf '  net.many.k%d: 1\n' "$i"
+			printf '# %d\nnet.many.k%d = 2\n' "$i" "$i" >>"$D/zzzzzzz$((i % 3)).conf"
+		done
+	)
+	cat "$D"/zzzzzzz?.conf >"$BATS_TEST_TMPDIR/before"
+	lowmemctl persist --edit-conflicts "$PROFILE"
+	assert_output --partial '5 files written'
+	assert_equal "$(grep -hc '^# lowmemctl persist disabled: net' "$D"/zzzzzzz?.conf)" $'334\n333\n333'
+	assert_equal "$(cat "$D"/zzzzzzz?.conf | grep -c '^net')" 0
+	lowmemctl get net.many.k999
+	assert_output --partial '90-lowmemctl.conf'
+	lowmemctl unpersist many
+	cat "$D"/zzzzzzz?.conf | cmp - "$BATS_TEST_TMPDIR/before"
+}
+
 @test "persist: what lies below /usr is never touched, nor by a link" {
 	mkdir -p "$SYSROOT/usr/lib/sysctl.d" "$SYSROOT/usr/share/x"
 	echo 'vm.swappiness = 30' | tee "$SYSROOT/usr/share/x/x.conf" >"$SYSROOT/usr/lib/sysctl.d/zzzzzzz.conf"
