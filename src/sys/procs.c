@@ -176,21 +176,21 @@ ssize_t proc_threads(int dir, pid_t *ret, size_t most)
 	return (ssize_t)count;
 }
 
-/* Numbers with blanks behind them; one that the buffer cut counts no more than one that is missing. */
-static size_t take_numbers(const char *text, pid_t *ret, size_t most)
+/* Takes numbers with blanks behind them off @rest: one without, which the buffer cut, stays. */
+static size_t take_numbers(struct span *rest, pid_t *ret, size_t most)
 {
-	struct span rest = span_of(text);
 	size_t count = 0;
 
-	while (count < most && rest.len > 0) {
-		struct span word;
+	while (count < most) {
+		struct span after = *rest, word;
 		uint64_t pid;
 
 		/* The kernel puts a blank behind each, the last one too. */
-		if (!span_until(&rest, ' ', &word) || word.at + word.len == rest.at ||
+		if (!span_until(&after, ' ', &word) || word.at + word.len == after.at ||
 		    num_u64(word, &pid) < 0 || pid > MOST_PID)
 			break;
 		ret[count++] = (pid_t)pid;
+		*rest = after;
 	}
 	return count;
 }
@@ -198,11 +198,25 @@ static size_t take_numbers(const char *text, pid_t *ret, size_t most)
 static ssize_t children_of_task(int tasks, const char *name, pid_t *ret, size_t most)
 {
 	char path[64], text[4096];
-	ssize_t len;
+	struct span rest = { text, 0 };
+	size_t count = 0;
+	ssize_t len = -ENOENT;
+	int fd;
 
 	(void)snprintf(path, sizeof(path), "%.16s/children", name);
-	len = proc_read(tasks, path, text, sizeof(text));
-	return len < 0 ? len : (ssize_t)take_numbers(text, ret, most);
+	fd = proc_open(tasks, path, O_RDONLY);
+	if (fd < 0)
+		return fd;
+	/* A page at a time, whatever is asked for. */
+	while (count < most && rest.len < sizeof(text) &&
+	       (len = read(fd, text + rest.len, sizeof(text) - rest.len)) > 0) {
+		rest = (struct span){ text, rest.len + (size_t)len };
+		count += take_numbers(&rest, ret + count, most - count);
+		memmove(text, rest.at, rest.len);
+	}
+	len = len < 0 && count == 0 ? -errno : (ssize_t)count;
+	(void)close(fd);
+	return len;
 }
 
 /* All in one buffer of entries. A thread that has ended has no children; that a kernel tells of

@@ -9,7 +9,8 @@
 #include "sys/root.h"
 #include "tap.h"
 
-#define MOST 16
+#define MOST	 16
+#define CHILDREN 3000
 
 /* What a name in proc/ is taken for; 0: for no process. */
 static const struct {
@@ -114,6 +115,33 @@ static void test_files(const struct root *root)
 	is_int(proc_link(dir, "long", text, sizeof(text)), -EINVAL, "a file has none");
 }
 
+/* The kernel gives a page at a time, and a page ends within a number. */
+static void test_children(const struct root *root)
+{
+	cleanup(procs_done) struct procs procs = { .fd = -1 };
+	cleanup_fd int dir = -1;
+	static char text[CHILDREN * 8];
+	static pid_t found[CHILDREN + 1];
+	size_t len = 0, same = 0;
+
+	for (unsigned i = 0; i < CHILDREN; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "%u ", 98000 + i);
+	tree_file("proc/77/task/77/children", text);
+	tree_file("proc/77/task/78/children", "5 6 ");
+	is_int(procs_open(&procs, root), 0, "a tree with a large family");
+	dir = procs_open_dir(&procs, 77);
+	is_int(proc_children(dir, found, CHILDREN), CHILDREN, "as many as there is room");
+	is_int(proc_children(dir, found, 3), 3, "no more than there is room for");
+	tree_file("proc/77/task/77/children", "");
+	is_int(proc_children(dir, found, CHILDREN), 2, "those of another thread");
+	tree_file("proc/77/task/77/children", text);
+	tree_file("proc/77/task/78/children", "");
+	is_int(proc_children(dir, found, CHILDREN + 1), CHILDREN, "all there are");
+	for (unsigned i = 0; i < CHILDREN; i++)
+		same += found[i] == (pid_t)(98000 + i);
+	is_int((long long)same, CHILDREN, "each of them");
+}
+
 static void test_nothing(void)
 {
 	struct procs procs;
@@ -198,6 +226,7 @@ int main(void)
 	test_names(&root);
 	test_strangers(&root);
 	test_files(&root);
+	test_children(&root);
 	root_done(&root);
 	tree_end();
 	test_nothing();
