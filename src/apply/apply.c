@@ -342,7 +342,8 @@ int apply_run(struct arena *arena, const struct root *root, const struct plan *p
 	int r = prepare(&run, &result);
 
 	if (r < 0)
-		return r;
+		return diag_error(diags, NOWHERE, -r, "nothing was changed: %s",
+				  strerror(-r));
 	/* From here to the end a signal waits, and is answered by putting back. */
 	stop_hold(&stop);
 	r = begin(&run, journal, diags, &fd);
