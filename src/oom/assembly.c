@@ -7,6 +7,8 @@
 #include "base/arena.h"
 #include "oom/fields.h"
 
+#define COMM_MOST 15
+
 bool assembly_is_open(const struct assembly *assembly)
 {
 	for (size_t i = 0; i < ASSEMBLY_STREAMS; i++) {
@@ -85,35 +87,6 @@ static int begin(struct assembly *assembly, struct stream *stream,
 	return r < 0 ? r : stream_begin(stream, assembly->arena, assembly->file, logical);
 }
 
-static struct span behind_prefix(const struct logical *logical)
-{
-	struct span text = { logical->text.at + logical->prefix_len,
-			     logical->shape.at - logical->prefix_len };
-
-	return span_trim(text);
-}
-
-/* From the message's first word on. */
-static struct span message(const struct logical *logical)
-{
-	return span_from(logical->text, logical->shape.at);
-}
-
-/* Was it put together from several lines? */
-static bool is_broken(const struct logical *logical)
-{
-	return logical->tight.at != logical->text.at;
-}
-
-/* The same, joined by nothing; @text where that makes no difference. */
-static struct span tight_message(const struct logical *logical)
-{
-	size_t at = logical->shape.at < logical->tight.len ? logical->shape.at
-							   : logical->tight.len;
-
-	return is_broken(logical) ? span_from(logical->tight, at) : message(logical);
-}
-
 /* A line that is quoted, and quoted again, by who writes about it. */
 static bool is_again(const struct stream *stream, const struct logical *logical,
 		     struct span asker)
@@ -123,26 +96,33 @@ static bool is_again(const struct stream *stream, const struct logical *logical,
 
 	if (!stream->open || !report->has_header || report->zones.len > 0 ||
 	    stream_has_victim(stream) || !report->gfp_text ||
-	    !span_behind(message(logical), "gfp_mask=", &mask))
+	    !span_behind(logical_message(logical), "gfp_mask=", &mask))
 		return false;
 	return logical->when.len == 0 && !report->when &&
 	       span_starts(mask, report->gfp_text) &&
 	       span_same(asker, stream->taking.asker);
 }
 
+/* Nothing but a time and a name stand before it: somebody left out the rest. */
+static bool is_abridged(const struct logical *logical, struct span asker)
+{
+	return logical->when.len > 0 && asker.len > 0 && asker.len <= COMM_MOST;
+}
+
 static int take_asked(struct assembly *assembly, struct stream *stream,
 		      const struct logical *logical)
 {
 	struct span asker = logical->shape.kind == SHAPE_INVOKED
-				    ? behind_prefix(logical)
+				    ? logical_before(logical)
 				    : (struct span){ logical->text.at, 0 };
 	struct span mask;
 	const char *copy;
 	int r = 0;
 
 	/* The line ended before what it must have, and did not go on in the next one: that is prose. */
-	if (!span_behind(message(logical), "gfp_mask", &mask) &&
-	    !span_behind(message(logical), "order=", &mask))
+	if (!span_behind(logical_message(logical), "gfp_mask", &mask) &&
+	    !span_behind(logical_message(logical), "order=", &mask) &&
+	    !is_abridged(logical, asker))
 		return 0;
 	assembly->foreign = false;
 	if (is_again(stream, logical, asker))
@@ -152,7 +132,7 @@ static int take_asked(struct assembly *assembly, struct stream *stream,
 	copy = r == 0 ? arena_copy(assembly->arena, asker.at, asker.len) : NULL;
 	if (!copy)
 		return r < 0 ? r : -ENOMEM;
-	return take_header(&stream->taking, message(logical),
+	return take_header(&stream->taking, logical_message(logical),
 			   (struct span){ copy, asker.len });
 }
 
@@ -191,8 +171,10 @@ static int take_any_zone(struct assembly *assembly, struct stream *stream,
 			 const struct logical *logical)
 {
 	bool is_old = logical->shape.kind == SHAPE_ZONE_24;
-	int r = is_old ? take_zone_24(&stream->taking, message(logical), logical->number)
-		       : take_zone(&stream->taking, message(logical), logical->number);
+	int r = is_old ? take_zone_24(&stream->taking, logical_message(logical),
+				      logical->number)
+		       : take_zone(&stream->taking, logical_message(logical),
+				   logical->number);
 
 	if (r != -EEXIST)
 		return r;
@@ -202,7 +184,9 @@ static int take_any_zone(struct assembly *assembly, struct stream *stream,
 		return 0;
 	}
 	r = begin(assembly, stream, logical);
-	return r < 0 ? r : take_zone(&stream->taking, message(logical), logical->number);
+	return r < 0 ? r
+		     : take_zone(&stream->taking, logical_message(logical),
+				 logical->number);
 }
 
 static int take_mem_info(struct assembly *assembly, struct stream *stream,
@@ -223,7 +207,7 @@ static int take_counters(struct assembly *assembly, struct stream *stream,
 	(void)assembly;
 	if (totals->line == 0)
 		totals->line = logical->number;
-	take_totals(&stream->taking, message(logical));
+	take_totals(&stream->taking, logical_message(logical));
 	return 0;
 }
 
@@ -232,7 +216,7 @@ static int take_kept(struct assembly *assembly, struct stream *stream,
 {
 	(void)assembly;
 	if (stream->last == SHAPE_ZONE)
-		take_reserve(&stream->taking, message(logical),
+		take_reserve(&stream->taking, logical_message(logical),
 			     logical->shape.kind == SHAPE_PROTECTIONS);
 	return 0;
 }
@@ -245,15 +229,15 @@ static int take_figures(struct assembly *assembly, struct stream *stream,
 
 	(void)assembly;
 	if (logical->shape.kind == SHAPE_NODE) {
-		take_node(&stream->taking, message(logical));
+		take_node(&stream->taking, logical_message(logical));
 	} else if (logical->shape.kind == SHAPE_BLOCKS) {
-		return take_blocks(&stream->taking, message(logical));
+		return take_blocks(&stream->taking, logical_message(logical));
 	} else if (logical->shape.kind == SHAPE_SWAP) {
 		report->totals.swap_line = logical->number;
-		take_swap(&stream->taking, message(logical));
+		take_swap(&stream->taking, logical_message(logical));
 	} else if (logical->shape.kind == SHAPE_PAGES) {
 		report->totals.ram_line = logical->number;
-		take_pages(&stream->taking, message(logical));
+		take_pages(&stream->taking, logical_message(logical));
 	} else {
 		report->slab_table = true;
 	}
@@ -263,7 +247,7 @@ static int take_figures(struct assembly *assembly, struct stream *stream,
 static int take_table(struct assembly *assembly, struct stream *stream,
 		      const struct logical *logical)
 {
-	struct span text = message(logical), tight = tight_message(logical);
+	struct span text = logical_message(logical), tight = logical_tight(logical);
 	bool is_over = stream->taking.report.kills.len > 0 &&
 		       (!stream->counted || stream->taking.columns_len > 0);
 	int r = 0;
@@ -285,7 +269,7 @@ static int take_table(struct assembly *assembly, struct stream *stream,
 static int take_cgroup(struct assembly *assembly, struct stream *stream,
 		       const struct logical *logical)
 {
-	struct span text = message(logical);
+	struct span text = logical_message(logical);
 	int r = 0;
 
 	if (!stream_takes_cgroup(stream, logical))
@@ -317,37 +301,27 @@ static int take_named(struct assembly *assembly, struct stream *stream,
 		return r;
 	stream->named = stream->proven = true;
 	retold_time(&stream->times, logical->when);
-	r = take_constraint(&stream->taking, message(logical));
-	if (r == 0 && is_broken(logical))
-		r = take_constraint(&stream->taking, tight_message(logical));
+	r = take_constraint(&stream->taking, logical_message(logical));
+	if (r == 0 && logical_is_broken(logical))
+		r = take_constraint(&stream->taking, logical_tight(logical));
 	return r;
-}
-
-/* Names may be broken where the line is: one that was named before is whole. */
-static bool is_named(const struct stream *stream, struct span comm)
-{
-	const struct oom_report *report = &stream->taking.report;
-
-	return stream->open &&
-	       ((report->chosen_comm && span_is(comm, report->chosen_comm)) ||
-		(report->trigger_comm && span_is(comm, report->trigger_comm)));
 }
 
 static int take_killed(struct assembly *assembly, struct stream *stream,
 		       const struct logical *logical)
 {
 	struct kill_line kill, tight;
-	bool readable = kill_read(message(logical), &kill);
+	bool readable = kill_read(logical_message(logical), &kill);
 	bool readable_tight =
-		is_broken(logical) && kill_read(tight_message(logical), &tight);
+		logical_is_broken(logical) && kill_read(logical_tight(logical), &tight);
 	int r = 0;
 
-	if (readable_tight && (!readable || is_named(stream, tight.comm)))
+	if (readable_tight && (!readable || stream_names(stream, tight.comm)))
 		kill = tight;
 	else if (!readable)
 		return 0;
-	else if (readable_tight && kill.kill.file_rss_kib < 0)
-		kill.kill.file_rss_kib = tight.kill.file_rss_kib;
+	else if (readable_tight)
+		kill_fill(&kill, &tight);
 	if (kill.sharing && !stream->open)
 		return 0;
 	if (!stream_takes_kill(stream, &kill))
@@ -360,11 +334,36 @@ static int take_killed(struct assembly *assembly, struct stream *stream,
 	return take_kill(&stream->taking, &kill, logical->number);
 }
 
+static int take_failed(struct assembly *assembly, struct stream *stream,
+		       const struct logical *logical)
+{
+	(void)stream;
+	failed_read(logical_message(logical), logical->number, &assembly->failed);
+	return 0;
+}
+
+static int take_unpaged(struct assembly *assembly, struct stream *stream,
+			const struct logical *logical)
+{
+	struct span words = logical_message(logical), comm;
+	int r;
+
+	if (span_behind(words, "process ", &comm) &&
+	    stream_has_killed(stream, span_trim(comm)))
+		return 0;
+	r = begin(assembly, stream, logical);
+	if (r == 0)
+		r = take_vm_kill(&stream->taking, logical_message(logical),
+				 logical->number, &assembly->failed);
+	assembly->failed.gfp[0] = '\0';
+	return r;
+}
+
 static int take_end(struct assembly *assembly, struct stream *stream,
 		    const struct logical *logical)
 {
 	struct oom_report *report = &stream->taking.report;
-	struct span text = message(logical);
+	struct span text = logical_message(logical);
 	enum oom_ending ending = OOM_ENDING_PANIC;
 	int r = 0;
 
@@ -409,10 +408,13 @@ static int take_group(struct assembly *assembly, struct stream *stream,
 static int take_more(struct assembly *assembly, struct stream *stream,
 		     const struct logical *logical)
 {
-	struct span text = message(logical);
+	struct span text = logical_message(logical);
 
 	(void)assembly;
-	if (!stream->open || stream_is_over(stream))
+	/* A panic's stack comes after it. */
+	if (!stream->open || (stream_is_over(stream) &&
+			      (logical->shape.kind != SHAPE_MEMCG_CALL ||
+			       stream->taking.report.ending != OOM_ENDING_PANIC)))
 		return 0;
 	if (logical->shape.kind == SHAPE_CPU)
 		return take_cpu(&stream->taking, text);
@@ -454,6 +456,8 @@ static const struct taker takers[] = {
 	[SHAPE_MEMCG_STATS] = { take_cgroup, false },
 	[SHAPE_CONSTRAINT] = { take_named, false },
 	[SHAPE_KILL] = { take_killed, false },
+	[SHAPE_VM_KILL] = { take_unpaged, false },
+	[SHAPE_FAILED] = { take_failed, false },
 	[SHAPE_GROUP] = { take_group, false },
 	[SHAPE_DISABLED] = { take_end, false },
 	[SHAPE_PANIC] = { take_end, false },

@@ -26,6 +26,7 @@ struct assembly {
 	const char *file;
 	struct stream streams[ASSEMBLY_STREAMS];
 	struct retold retold;
+	struct failed failed; /* of the last line about one */
 	bool foreign; /* figures are of something that looks alike, until the next header */
 };
 

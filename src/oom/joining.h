@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "oom/fields.h"
 #include "oom/logprefix.h"
 #include "oom/printable.h"
 #include "oom/shape.h"
@@ -33,6 +34,35 @@ struct logical {
 	bool counted;	 /* of a list that is sorted, not in order of time */
 	uint64_t number; /* its first line in the log */
 };
+
+/* What stands between the prefix and the message. */
+static inline struct span logical_before(const struct logical *logical)
+{
+	return span_trim((struct span){ logical->text.at + logical->prefix_len,
+					logical->shape.at - logical->prefix_len });
+}
+
+/* From the message's first word on. */
+static inline struct span logical_message(const struct logical *logical)
+{
+	return span_from(logical->text, logical->shape.at);
+}
+
+/* Was it put together from several lines? */
+static inline bool logical_is_broken(const struct logical *logical)
+{
+	return logical->tight.at != logical->text.at;
+}
+
+/* The message, joined by nothing; `text` where that makes no difference. */
+static inline struct span logical_tight(const struct logical *logical)
+{
+	size_t at = logical->shape.at < logical->tight.len ? logical->shape.at
+							   : logical->tight.len;
+
+	return logical_is_broken(logical) ? span_from(logical->tight, at)
+					  : logical_message(logical);
+}
 
 struct joining {
 	/* Called for each. 0 or a negative errno, which joining_line() returns. */

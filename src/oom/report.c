@@ -8,7 +8,7 @@ bool oom_report_victim(const struct oom_report *report, struct oom_kill *ret)
 	if (report->kills.len > 0) {
 		*ret = report->kills.items[0];
 		/* A line that was cut may have lost what another one tells. */
-		if (ret->pid == report->chosen_pid) {
+		if (ret->pid == report->chosen_pid || report->chosen_pid < 0) {
 			ret->comm = ret->comm ? ret->comm : report->chosen_comm;
 			ret->uid = ret->uid >= 0 ? ret->uid : report->chosen_uid;
 		}

@@ -31,6 +31,8 @@ static const struct {
 	/* Of a control group's report of which both ends are missing. */
 	WORD("Task in /", 0),
 	WORD("failcnt", 3),
+	/* Of kernels up to 2.6, which say no more. */
+	WORD("VM: killing", 0),
 };
 
 #define WORDS (sizeof(words) / sizeof(*words))
@@ -79,7 +81,7 @@ static bool find_between(struct span text, size_t from, size_t to, size_t *ret)
 		char c = text.at[i];
 
 		if ((c == '-' || c == 'K' || c == 'O' || c == '[' || c == 'T' ||
-		     c == 'l') &&
+		     c == 'l' || c == 'V') &&
 		    is_word(text, i, ret))
 			return true;
 	}
@@ -89,6 +91,7 @@ static bool find_between(struct span text, size_t from, size_t to, size_t *ret)
 size_t seek_next(struct span text)
 {
 	vector dash, k, capital_k, i, capital_o, u, open, close, capital_t, a, l, c;
+	vector capital_v, capital_m;
 	vector first, second;
 	size_t at = 0, found;
 
@@ -104,6 +107,8 @@ size_t seek_next(struct span text)
 	fill('a', &a);
 	fill('l', &l);
 	fill('c', &c);
+	fill('V', &capital_v);
+	fill('M', &capital_m);
 	for (; at + WIDTH + 1 <= text.len; at += WIDTH) {
 		mask places;
 
@@ -114,7 +119,8 @@ size_t seek_next(struct span text)
 			 ((first == capital_o) & (second == u)) |
 			 ((first == open) & (second == close)) |
 			 ((first == capital_t) & (second == a)) |
-			 ((first == l) & (second == c));
+			 ((first == l) & (second == c)) |
+			 ((first == capital_v) & (second == capital_m));
 		if (is_any(&places) && find_between(text, at, at + WIDTH, &found))
 			return found;
 	}

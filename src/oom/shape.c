@@ -8,6 +8,8 @@
 #include "oom/fields.h"
 #include "oom/letters.h"
 
+#define NAME_MOST 15 /* TASK_COMM_LEN - 1 (include/linux/sched.h) */
+
 /* Messages that are known by their first words. */
 struct opening {
 	const char *words;
@@ -45,6 +47,11 @@ static bool is_mask(struct span behind)
 	return behind.len == 0 || span_starts(behind, "order=");
 }
 
+static bool is_end(struct span behind)
+{
+	return span_trim(behind).len == 0;
+}
+
 static bool ends_with(struct span text, const char *words)
 {
 	size_t len = strlen(words);
@@ -68,6 +75,19 @@ static bool is_pid(struct span behind)
 	uint64_t pid;
 
 	return digits_take(&behind, &pid);
+}
+
+/* A name and no more: "httpd", not "%s" of the source, nor "rpm" of a sentence */
+static bool is_only_name(struct span behind)
+{
+	behind = span_trim(behind);
+	if (behind.len == 0 || behind.len > NAME_MOST)
+		return false;
+	for (size_t i = 0; i < behind.len; i++) {
+		if (strchr("%\"'<`,", behind.at[i]))
+			return false;
+	}
+	return true;
 }
 
 static bool is_usage(struct span behind)
@@ -104,6 +124,12 @@ static bool is_cpu_line(struct span behind)
 static bool is_comm_line(struct span behind)
 {
 	return is_pid(behind) && span_has(behind, "omm: ");
+}
+
+/* "Process httpd (pid: 813, task: ...": of s390, and of others up to 2.6 */
+static bool is_process_line(struct span behind)
+{
+	return span_has(span_before(behind, ","), " (pid: ");
 }
 
 static bool is_cpuset(struct span behind)
@@ -181,6 +207,7 @@ static const struct opening openings[] = {
 	{ WORDS("Out of memory"), SHAPE_KILL, is_kill },
 	{ WORDS("Out of memory and no killable"), SHAPE_PANIC, NULL },
 	{ WORDS("Pid: "), SHAPE_CPU, is_comm_line },
+	{ WORDS("Process "), SHAPE_CPU, is_process_line },
 	{ WORDS("Swap cache"), SHAPE_KNOWN, NULL },
 	{ WORDS("SysRq"), SHAPE_FOREIGN, is_show },
 	{ WORDS("Task in "), SHAPE_LIMIT, is_limit },
@@ -188,8 +215,10 @@ static const struct opening openings[] = {
 	{ WORDS("Tasks state"), SHAPE_KNOWN, NULL },
 	{ WORDS("Total swap"), SHAPE_SWAP, is_amount },
 	{ WORDS("Unreclaimable slab info:"), SHAPE_SLAB_TABLE, NULL },
+	{ WORDS("VM: killing process "), SHAPE_VM_KILL, is_only_name },
 	{ WORDS("Would have oom-killed"), SHAPE_DISABLED, NULL },
 	{ WORDS("Zone:"), SHAPE_ZONE_24, is_zone_24 },
+	{ WORDS("__alloc_pages: "), SHAPE_FAILED, is_pid },
 	{ WORDS("active_anon:"), SHAPE_TOTALS, is_count },
 	{ WORDS("active_file:"), SHAPE_TOTALS, is_count },
 	{ WORDS("allocation failure"), SHAPE_FOREIGN, NULL },
@@ -197,15 +226,18 @@ static const struct opening openings[] = {
 	{ WORDS("free:"), SHAPE_TOTALS, is_count },
 	{ WORDS("inactive_file:"), SHAPE_TOTALS, is_count },
 	{ WORDS("invoked oom-killer:"), SHAPE_INVOKED, is_mask },
+	{ WORDS("invoked oom-killer"), SHAPE_INVOKED, is_end },
 	{ WORDS("kernel_misc_reclaimable:"), SHAPE_TOTALS, is_count },
 	{ WORDS("kill process "), SHAPE_KILL, is_pid },
 	{ WORDS("kmem: usage"), SHAPE_USAGE, NULL },
 	{ WORDS("lowmem_reserve[]:"), SHAPE_RESERVE, NULL },
 	{ WORDS("mapped:"), SHAPE_TOTALS, is_count },
+	{ WORDS("mem_cgroup_oom_synchronize"), SHAPE_MEMCG_CALL, NULL },
 	{ WORDS("mem_cgroup_out_of_memory"), SHAPE_MEMCG_CALL, NULL },
 	{ WORDS("memory:"), SHAPE_USAGE, is_usage },
 	{ WORDS("memory+swap:"), SHAPE_USAGE, is_usage },
 	{ WORDS("oom-kill:constraint="), SHAPE_CONSTRAINT, is_constraint },
+	{ WORDS("oom-kill: constraint="), SHAPE_CONSTRAINT, is_constraint },
 	{ WORDS("oom-killer: gfp_mask="), SHAPE_HEADER, is_hexadecimal },
 	{ WORDS("oom_reaper:"), SHAPE_KNOWN, NULL },
 	{ WORDS("page allocation stalls"), SHAPE_FOREIGN, NULL },
@@ -417,7 +449,7 @@ static const uint8_t parts[256] = {
 	['o'] = EITHER,		  ['p'] = EITHER,	  ['q'] = INSIDE, ['r'] = INSIDE,
 	['s'] = EITHER,		  ['t'] = INSIDE,	  ['u'] = EITHER, ['v'] = EITHER,
 	['w'] = INSIDE,		  ['x'] = INSIDE,	  ['y'] = INSIDE, ['z'] = INSIDE,
-	['_'] = INSIDE,		  ['-'] = INSIDE,	  ['/'] = INSIDE, ['+'] = INSIDE,
+	['_'] = EITHER,		  ['-'] = INSIDE,	  ['/'] = INSIDE, ['+'] = INSIDE,
 	['.'] = EITHER,		  ['['] = BEGINS,	  ['('] = BEGINS,
 };
 

@@ -35,6 +35,8 @@ enum shape_kind {
 	SHAPE_MEMCG_STATS, /* "Memory cgroup stats for /B..." */
 	SHAPE_CONSTRAINT,  /* "oom-kill:constraint=..." (5.0) */
 	SHAPE_KILL,	   /* any line that says who is killed, or chosen */
+	SHAPE_VM_KILL,	   /* "VM: killing process httpd" (up to 2.6) */
+	SHAPE_FAILED, /* "__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)" (2.4) */
 	SHAPE_GROUP, /* "Tasks in /B are going to be killed due to memory.oom.group set" */
 	SHAPE_DISABLED,	  /* "Would have oom-killed ..." (RHEL 4) */
 	SHAPE_PANIC,	  /* a panic for want of memory, and what comes before it */

@@ -100,6 +100,23 @@ int stream_begin(struct stream *stream, struct arena *arena, const char *file,
 	return take_keep(&stream->taking, logical->when, &report->when);
 }
 
+bool stream_names(const struct stream *stream, struct span comm)
+{
+	const struct oom_report *report = &stream->taking.report;
+
+	return stream->open &&
+	       ((report->chosen_comm && span_is(comm, report->chosen_comm)) ||
+		(report->trigger_comm && span_is(comm, report->trigger_comm)));
+}
+
+bool stream_has_killed(const struct stream *stream, struct span comm)
+{
+	struct oom_kill victim;
+
+	return stream->open && oom_report_victim(&stream->taking.report, &victim) &&
+	       victim.pid >= 0 && victim.comm && span_is(comm, victim.comm);
+}
+
 bool stream_takes_cgroup(const struct stream *stream, const struct logical *logical)
 {
 	if (!stream->open || stream->counted)
@@ -120,7 +137,7 @@ static bool contradicts(const struct stream *stream, const struct kill_line *kil
 
 	/* Who abridges a report leaves the pid out; the name may have been cut. */
 	if (stream->named && !stream->chosen && report->chosen_pid < 0)
-		return report->chosen_comm &&
+		return report->chosen_comm && kill->comm.len > 0 &&
 		       !span_starts(kill->comm, report->chosen_comm);
 	if (stream->named && !stream->chosen && report->chosen_pid != kill->kill.pid)
 		return other_comm;

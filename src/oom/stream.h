@@ -44,6 +44,10 @@ void stream_done(struct stream *stream);
 bool stream_is_over(const struct stream *stream);
 /* Is somebody killed, or chosen? */
 bool stream_has_victim(const struct stream *stream);
+/* Has it @comm as a victim with a pid? Such a one touches pages on its way out, of which kernels tell. */
+bool stream_has_killed(const struct stream *stream, struct span comm);
+/* Does a line of it name @comm? Names may be broken where a line is: one that was named is whole. */
+bool stream_names(const struct stream *stream, struct span comm);
 /* Is a line about a control group of this report? */
 bool stream_takes_cgroup(const struct stream *stream, const struct logical *logical);
 /* Is a line about a victim of this report? */

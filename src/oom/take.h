@@ -40,6 +40,7 @@ struct taking {
 	enum task_column columns[TASK_COLUMNS];
 	size_t columns_len;
 	struct oom_tasks rows; /* in `scratch` */
+	bool rows_tell_adj; /* of them the oom_score_adj, though the table's head was lost */
 	int64_t node_anon_kib; /* of all nodes: beside the pages it tells how large these are */
 	int node_unreclaimable; /* of the last line about a node; -1: none */
 	unsigned node;
@@ -86,6 +87,19 @@ void take_memcg_stat(struct taking *taking, struct span line);
 int take_constraint(struct taking *taking, struct span line)
 	__attribute__((warn_unused_result));
 
+/* A request that could not be had, of which 2.4 says so. */
+struct failed {
+	char gfp[16]; /* "0x1d2"; "": there is none */
+	int order;
+	uint64_t line;
+};
+
+/* From "__alloc_pages:" on. */
+void failed_read(struct span line, uint64_t number, struct failed *ret);
+/* From "VM: killing" on: whoever touched the page that could not be had. */
+int take_vm_kill(struct taking *taking, struct span line, uint64_t number,
+		 const struct failed *failed) __attribute__((warn_unused_result));
+
 /* What a line says of a victim. */
 struct kill_line {
 	bool chosen;  /* is to be killed, or a child of it */
@@ -100,6 +114,8 @@ struct kill_line {
 
 /* False where it names nobody. */
 bool kill_read(struct span line, struct kill_line *ret);
+/* Amounts that @kill does not tell are those of @other, which is the same line read in another way. */
+void kill_fill(struct kill_line *kill, const struct kill_line *other);
 int take_kill(struct taking *taking, const struct kill_line *kill, uint64_t number)
 	__attribute__((warn_unused_result));
 

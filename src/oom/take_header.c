@@ -33,12 +33,24 @@ static struct span behind_level(struct span asker)
 	return asker;
 }
 
+/* "...": who tells it left the name out. */
+static bool is_elided(struct span asker)
+{
+	size_t dots = 0;
+
+	while (dots < asker.len && asker.at[dots] == '.')
+		dots++;
+	return dots > 0 && dots == asker.len;
+}
+
 /* No name is longer: what stands before a longer one is of somebody else's line. */
 static struct span cut_comm(struct span asker)
 {
 	struct span word, rest;
 
 	asker = behind_level(asker);
+	if (is_elided(asker))
+		return span_from(asker, asker.len);
 	if (asker.len <= COMM_MOST)
 		return asker;
 	rest = asker;
@@ -151,6 +163,26 @@ static struct span release_of(struct span text)
 	return (struct span){ text.at, 0 };
 }
 
+/* "PID: 813 Comm: httpd Not tainted", "Process httpd (pid: 813, ..."; @ret_rest: behind the pid */
+static bool read_process(struct span line, uint64_t *ret_pid, struct span *ret_comm,
+			 struct span *ret_rest)
+{
+	struct span comm, text;
+
+	if (span_behind(line, "Process ", &comm) && span_behind(comm, " (pid: ", &text)) {
+		*ret_comm = span_before(comm, " (pid: ");
+		*ret_rest = text;
+		return digits_take(ret_rest, ret_pid);
+	}
+	if ((!span_behind(line, "PID: ", &text) && !span_behind(line, "Pid: ", &text)) ||
+	    !digits_take(&text, ret_pid) || !span_behind(text, "omm: ", &comm))
+		return false;
+	comm = span_before(span_before(comm, " Not tainted"), " Tainted:");
+	*ret_comm = span_trim(span_before(comm, " Kdump:"));
+	*ret_rest = text;
+	return true;
+}
+
 int take_cpu(struct taking *taking, struct span line)
 {
 	struct oom_report *report = &taking->report;
@@ -160,11 +192,8 @@ int take_cpu(struct taking *taking, struct span line)
 
 	/* Without a header it is of another stack: nothing else begins a report before it. */
 	if (!report->has_header || report->trigger_pid >= 0 ||
-	    (!span_behind(line, "PID: ", &text) && !span_behind(line, "Pid: ", &text)) ||
-	    !digits_take(&text, &pid) || !span_behind(text, "omm: ", &comm))
+	    !read_process(line, &pid, &comm, &text))
 		return 0;
-	comm = span_before(span_before(comm, " Not tainted"), " Tainted:");
-	comm = span_trim(span_before(comm, " Kdump:"));
 	/* The line may be of another stack, or the name have been taken for a longer one. */
 	if (report->trigger_comm && !ends_with(taking->asker, comm))
 		return 0;

@@ -9,15 +9,32 @@
 #define COMM_MOST 15
 
 /* What can stand behind a value of "oom-kill:": the names that can follow it. Values hold commas. */
-static const char *const marks[] = { ",nodemask=",  ",cpuset=",	   ",mems_allowed=",
-				     ",global_oom", ",oom_memcg=", ",task_memcg=",
-				     ",task=",	    ",pid=",	   ",uid=" };
+static const char *const names[] = { "nodemask=",  "cpuset=",	 "mems_allowed=",
+				     "global_oom", "oom_memcg=", "task_memcg=",
+				     "task=",	   "pid=",	 "uid=" };
 
+/* Does @text begin with a comma and one of @names? Who writes the line down anew puts blanks behind commas. */
 static bool is_mark(struct span text)
 {
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
-		if (span_starts(text, marks[i]))
+	text = span_from(text, 1);
+	blanks_take(&text);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (span_starts(text, names[i]))
 			return true;
+	}
+	return false;
+}
+
+/* Is @name in @line, where names stand? What is behind it. */
+static bool behind_name(struct span line, const char *name, struct span *ret)
+{
+	while (span_behind(line, name, &line)) {
+		const char *before = line.at - strlen(name) - 1;
+
+		if (*before == ',' || *before == ' ' || *before == ':') {
+			*ret = line;
+			return true;
+		}
 	}
 	return false;
 }
@@ -26,7 +43,7 @@ static struct span value_of(struct span line, const char *name)
 {
 	struct span value;
 
-	if (!span_behind(line, name, &value))
+	if (!behind_name(line, name, &value))
 		return (struct span){ line.at, 0 };
 	for (size_t i = 0; i < value.len; i++) {
 		if (value.at[i] == ',' && is_mark(span_from(value, i)))
@@ -51,32 +68,32 @@ static enum oom_constraint constraint_of(struct span word)
 int take_constraint(struct taking *taking, struct span line)
 {
 	struct oom_report *report = &taking->report;
-	struct span number = value_of(line, ",pid=");
+	struct span number = value_of(line, "pid="), behind;
 	uint64_t pid;
 	int r;
 
 	if (report->constraint == OOM_CONSTRAINT_UNTOLD)
 		report->constraint = constraint_of(value_of(line, "constraint="));
-	report->is_memcg = report->is_memcg || span_has(line, ",oom_memcg=");
+	report->is_memcg = report->is_memcg || behind_name(line, "oom_memcg=", &behind);
 	/* It does not end the line: where it does, some of it was cut off. */
-	if (report->chosen_pid < 0 && span_has(line, ",uid=") &&
+	if (report->chosen_pid < 0 && behind_name(line, "uid=", &behind) &&
 	    digits_take(&number, &pid) && number.len == 0)
 		report->chosen_pid = pid < INT32_MAX ? (int64_t)pid : INT32_MAX;
-	number = value_of(line, ",uid=");
+	number = value_of(line, "uid=");
 	if (report->chosen_uid < 0 && digits_take(&number, &pid))
 		report->chosen_uid = pid < UINT32_MAX ? (int64_t)pid : UINT32_MAX;
-	r = take_keep(taking, value_of(line, ",nodemask="), &report->nodemask);
+	r = take_keep(taking, value_of(line, "nodemask="), &report->nodemask);
 	if (r == 0)
-		r = take_keep(taking, value_of(line, ",cpuset="), &report->cpuset);
+		r = take_keep(taking, value_of(line, "cpuset="), &report->cpuset);
 	if (r == 0)
-		r = take_keep(taking, value_of(line, ",mems_allowed="),
+		r = take_keep(taking, value_of(line, "mems_allowed="),
 			      &report->mems_allowed);
 	if (r == 0)
-		r = take_keep(taking, value_of(line, ",oom_memcg="), &report->memcg.path);
+		r = take_keep(taking, value_of(line, "oom_memcg="), &report->memcg.path);
 	if (r == 0)
-		r = take_keep(taking, value_of(line, ",task_memcg="),
+		r = take_keep(taking, value_of(line, "task_memcg="),
 			      &report->memcg.victim_path);
-	return r == 0 ? take_keep(taking, value_of(line, ",task="), &report->chosen_comm)
+	return r == 0 ? take_keep(taking, value_of(line, "task="), &report->chosen_comm)
 		      : r;
 }
 
@@ -169,7 +186,8 @@ bool kill_read(struct span line, struct kill_line *ret)
 	take_uid(&text, &ret->kill);
 	blanks_take(&text);
 	/* Where the line was cut, who it was is not known, but that it was. */
-	if (!take_comm(&text, &ret->comm) && text.len > 0 && *text.at != '(')
+	if (!take_comm(&text, &ret->comm) && text.len > 0 && *text.at != '(' &&
+	    !span_starts(text, "total-vm:"))
 		return false;
 	take_uid(&text, &ret->kill);
 	/* A pattern: "(httpd) total-vm:..., anon-rss:..." */
@@ -183,6 +201,18 @@ bool kill_read(struct span line, struct kill_line *ret)
 	ret->whole = !ret->chosen && ret->kill.total_vm_kib >= 0 &&
 		     span_has(line, "ut of memory: K");
 	return true;
+}
+
+static void fill(int64_t *amount, int64_t other)
+{
+	*amount = *amount >= 0 ? *amount : other;
+}
+
+void kill_fill(struct kill_line *kill, const struct kill_line *other)
+{
+	fill(&kill->kill.anon_rss_kib, other->kill.anon_rss_kib);
+	fill(&kill->kill.file_rss_kib, other->kill.file_rss_kib);
+	fill(&kill->kill.shmem_rss_kib, other->kill.shmem_rss_kib);
 }
 
 static void take_circumstances(struct oom_report *report, const struct kill_line *kill)
@@ -223,4 +253,42 @@ int take_kill(struct taking *taking, const struct kill_line *line, uint64_t numb
 	kill->line = number;
 	report->ending = OOM_ENDING_KILLED;
 	return take_keep(taking, line->comm, &kill->comm);
+}
+
+void failed_read(struct span line, uint64_t number, struct failed *ret)
+{
+	struct span mask;
+	uint64_t order;
+
+	*ret = (struct failed){ .line = number };
+	if (!span_behind(line, "__alloc_pages: ", &line) || !digits_take(&line, &order) ||
+	    !span_starts(line, "-order allocation failed") ||
+	    !span_behind(line, "gfp=", &mask))
+		return;
+	mask = span_before(span_before(mask, "/"), ")");
+	if (mask.len >= sizeof(ret->gfp) || !span_starts(mask, "0x"))
+		return;
+	(void)memcpy(ret->gfp, mask.at, mask.len);
+	ret->order = order < ZONE_ORDERS ? (int)order : OOM_UNTOLD;
+}
+
+int take_vm_kill(struct taking *taking, struct span line, uint64_t number,
+		 const struct failed *failed)
+{
+	struct oom_report *report = &taking->report;
+	struct oom_kill *kill = vec_push(taking->arena, &report->kills);
+	int r = 0;
+
+	if (!kill)
+		return -ENOMEM;
+	*kill = (struct oom_kill){ -1, -1, NULL, -1, -1, -1, -1, -1, OOM_UNTOLD, number };
+	report->ending = OOM_ENDING_KILLED;
+	/* Others may have failed meanwhile. */
+	if (failed->gfp[0] != '\0' && failed->line + 1 == number) {
+		report->order = failed->order;
+		r = take_keep(taking, span_of(failed->gfp), &report->gfp_text);
+	}
+	return r < 0 || !span_behind(line, "process ", &line)
+		       ? r
+		       : take_keep(taking, span_trim(line), &kill->comm);
 }

@@ -99,7 +99,10 @@ static bool read_number(struct span word, int64_t *ret)
 static const enum task_column first_columns[] = { TASK_UID, TASK_TGID, TASK_TOTAL_VM,
 						  TASK_RSS };
 
-static struct span take_values(const struct taking *taking, struct span text,
+/* Tables of so many columns before the name have oom_score_adj as the last of them (2.6.36 and later). */
+#define WITH_ADJ 7
+
+static struct span take_values(struct taking *taking, struct span text,
 			       struct oom_task *task)
 {
 	const enum task_column *columns =
@@ -108,15 +111,23 @@ static struct span take_values(const struct taking *taking, struct span text,
 			     ? taking->columns_len
 			     : sizeof(first_columns) / sizeof(*first_columns);
 	struct span word;
-	int64_t value;
+	int64_t value = 0;
+	size_t i;
 
-	for (size_t i = 0; taking->columns_len == 0 || i < len; i++) {
+	for (i = 0; taking->columns_len == 0 || i < len; i++) {
 		struct span rest = text;
+		int64_t next;
 
-		if (!span_word(&rest, &word) || !read_number(word, &value))
+		if (!span_word(&rest, &word) || !read_number(word, &next))
 			break;
+		value = next;
 		put(task, i < len ? columns[i] : TASK_OTHER, value);
 		text = rest;
+	}
+	if (taking->columns_len == 0 && i >= WITH_ADJ && value >= -1000 &&
+	    value <= 1000) {
+		put(task, TASK_ADJ, value);
+		taking->rows_tell_adj = true;
 	}
 	return span_trim(text);
 }

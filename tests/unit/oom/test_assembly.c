@@ -328,6 +328,10 @@ static void test_endings(void)
 		{ "panic of old",
 		  "Kernel panic - not syncing: out of memory. panic_on_oom is selected\n",
 		  OOM_ENDING_PANIC, "out of memory. panic_on_oom is selected" },
+		{ "panic of a group",
+		  "Kernel panic - not syncing: Out of memory: compulsory panic_on_oom is enabled\n"
+		  " [<ffffffff811c17bf>] mem_cgroup_oom_synchronize+0x34f/0x580\n",
+		  OOM_ENDING_PANIC, "Out of memory: compulsory panic_on_oom is enabled" },
 		{ "nobody",
 		  "Out of memory and no killable processes...\n"
 		  "Kernel panic - not syncing: System is deadlocked on memory\n",
@@ -454,6 +458,58 @@ static void test_drop(void)
 	is_int((long long)got.len, 0, "is left out");
 }
 
+#define FAILED "__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)\n"
+
+/* Whoever touches a page that cannot be had. */
+static void test_unpaged(void)
+{
+	if (has("two of one name",
+		FAILED "VM: killing process a\n" FAILED "VM: killing process a\n", 2)) {
+		is_str(report_at(&got, 0)->gfp_text, "0x1d2", "what it asked for");
+		is_str(report_at(&got, 1)->kills.items[0].comm, "a", "the second");
+	}
+	if (has("a request long before",
+		FAILED "eth0: memory squeeze\n"
+		       "VM: killing process a\n",
+		1))
+		is_str(report_at(&got, 0)->gfp_text, NULL, "is another one's");
+	(void)has("who was killed",
+		  "Out of Memory: Killed process 5 (a).\n"
+		  "VM: killing process a\n",
+		  1);
+	(void)has("another than was killed",
+		  "Out of Memory: Killed process 5 (a).\n"
+		  "VM: killing process b\n",
+		  2);
+}
+
+/* What people write down anew. */
+static void test_abridged(void)
+{
+	if (has("a header without a mask",
+		"[   77.100000] bash invoked oom-killer\n[   77.100001] "
+		"oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=(null)\n",
+		1))
+		is_str(report_at(&got, 0)->trigger_comm, "bash", "who asked");
+	(void)has("without a time", "bash invoked oom-killer\n", 0);
+	(void)has("in a sentence",
+		  "[   77.100000] then something else invoked oom-killer\n", 0);
+	if (has("a kill without a name",
+		"oom-kill: constraint=CONSTRAINT_CPUSET, nodemask=7, task=a b\n"
+		"Out of memory: Killed process 5 total-vm:1kB anon-rss:2kB\n",
+		1)) {
+		struct oom_kill victim;
+
+		ok(oom_report_victim(report_at(&got, 0), &victim), "a victim");
+		is_str(victim.comm, "a b", "named before");
+		is_int(victim.pid, 5, "its pid");
+		is_int(victim.anon_rss_kib, 2, "its memory");
+	}
+	if (has("wrapped within the names",
+		"Killed process 5 (a) vsz:1kB, anon-\nrss:2kB, file-\nrss:3kB\n", 1))
+		is_int(report_at(&got, 0)->kills.items[0].anon_rss_kib, 2, "anon-rss");
+}
+
 static void test_memory(void)
 {
 	static const char text[] = ASKS(
@@ -490,6 +546,8 @@ int main(void)
 	test_sorted();
 	test_open();
 	test_drop();
+	test_unpaged();
+	test_abridged();
 	test_memory();
 	arena_free(room);
 	return done();

@@ -6,9 +6,9 @@
 #include "tap.h"
 
 static const char *const words[] = {
-	"oom-kill",	    "Kill process",  "Killed process",
-	"Out of memory",    "Out of Memory", "protections[]",
-	"lowmem_reserve[]", "Task in /",     "failcnt",
+	"oom-kill",	 "Kill process",  "Killed process",   "Out of memory",
+	"Out of Memory", "protections[]", "lowmem_reserve[]", "Task in /",
+	"failcnt",	 "VM: killing",
 };
 
 #define WORDS (sizeof(words) / sizeof(*words))

@@ -303,6 +303,32 @@ static void test_cgroups(void)
 	}
 }
 
+static void test_names(void)
+{
+	struct oom_kill dead = { .pid = 5, .comm = "a" };
+	struct stream stream = { .open = true };
+	struct oom_report *report = &stream.taking.report;
+
+	report_clear(report);
+	ok(!stream_names(&stream, span_of("a")), "nobody is named");
+	report->chosen_comm = "a";
+	report->trigger_comm = "b";
+	ok(stream_names(&stream, span_of("a")) && stream_names(&stream, span_of("b")),
+	   "the chosen, and who asked");
+	ok(!stream_names(&stream, span_of("c")), "nobody else");
+	ok(!stream_has_killed(&stream, span_of("a")), "nobody is killed");
+	report->kills = (struct oom_kills){ &dead, 1, 1 };
+	ok(stream_has_killed(&stream, span_of("a")), "the victim");
+	ok(!stream_has_killed(&stream, span_of("b")), "another");
+	dead.pid = -1;
+	ok(!stream_has_killed(&stream, span_of("a")), "of a name only");
+	dead.pid = 5;
+	stream.open = false;
+	ok(!stream_names(&stream, span_of("a")) &&
+		   !stream_has_killed(&stream, span_of("a")),
+	   "closed");
+}
+
 static void test_memory(void)
 {
 	int r = -ENOMEM;
@@ -325,6 +351,7 @@ int main(void)
 	test_states();
 	test_takes();
 	test_cgroups();
+	test_names();
 	test_memory();
 	return done();
 }

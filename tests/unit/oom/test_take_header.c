@@ -165,6 +165,39 @@ static void test_name(void)
 	is_str(taking.report.kernel, "4.4", "nor the kernel");
 }
 
+static void test_elided(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
+	struct taking taking;
+
+	taking_begin(&taking, arena);
+	is_int(take_header(&taking, span_of(INVOKED "gfp_mask=0xd0"), span_of("...")), 0,
+	       "a name that was left out");
+	is_str(taking.report.trigger_comm, NULL, "is none");
+	taking_begin(&taking, arena);
+	is_int(take_header(&taking, span_of(INVOKED "gfp_mask=0xd0"), span_of("a...")), 0,
+	       "one with dots");
+	is_str(taking.report.trigger_comm, "a...", "is one");
+}
+
+/* Of s390, and of others up to 2.6. */
+static void test_process(void)
+{
+	cleanup(arena_freep) struct arena *arena = arena_new(ROOM);
+	struct taking taking;
+
+	taking_begin(&taking, arena);
+	is_int(take_header(&taking, span_of(INVOKED "gfp_mask=0xd0"), span_of("a b")), 0,
+	       "a header");
+	is_int(take_cpu(&taking, span_of("Process c (pid: 8, task: 000000007baa6838)")),
+	       0, "another stack");
+	is_int(taking.report.trigger_pid, -1, "is not who asked");
+	is_int(take_cpu(&taking, span_of("Process a b (pid: 7, task: 000000007baa6838)")),
+	       0, "its stack");
+	is_int(taking.report.trigger_pid, 7, "pid");
+	is_str(taking.report.trigger_comm, "a b", "comm");
+}
+
 /* Without a header the line is of another stack. */
 static void test_alone(void)
 {
@@ -242,6 +275,8 @@ int main(void)
 	test_headers();
 	test_cpu();
 	test_name();
+	test_elided();
+	test_process();
 	test_alone();
 	test_twice();
 	test_cpuset();

@@ -52,6 +52,9 @@ static const struct row rows[] = {
 	{ "Killed process", NULL, NULL, 0, 0, 0 },
 	{ "Killed process apache (1)", NULL, NULL, 0, 0, 0 },
 	{ "Killed process 5 with fire", NULL, NULL, 0, 0, 0 },
+	/* by hand, without its name */
+	{ "Out of memory: Killed process 5 total-vm:1kB anon-rss:1kB", "", NULL, 5, -1,
+	  -1 },
 	{ "", NULL, NULL, 0, 0, 0 },
 	/* nonsense */
 	{ "Out of memory: Kill process 99999999999 (a) score 99999999999999999999 x", "c",
@@ -251,6 +254,10 @@ static void test_words(struct arena *arena)
 		  OOM_CONSTRAINT_NONE, -1 },
 		{ "oom-kill:constraint=CONSTRAINT_NONE,task=a,pid=99999999999,uid=1",
 		  OOM_CONSTRAINT_NONE, INT32_MAX },
+		{ "oom-kill: constraint=CONSTRAINT_CPUSET, task=a, pid=5, uid=0",
+		  OOM_CONSTRAINT_CPUSET, 5 },
+		{ "oom-kill:constraint=CONSTRAINT_NONE,task_memcg=/a_pid=7,pid=5,uid=0",
+		  OOM_CONSTRAINT_NONE, 5 },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
@@ -262,6 +269,79 @@ static void test_words(struct arena *arena)
 		is_int(taking.report.constraint, words[i].want, "constraint");
 		is_int(taking.report.chosen_pid, words[i].pid, "pid");
 	}
+}
+
+static void test_fill(void)
+{
+	struct kill_line kill, other;
+
+	ok(kill_read(span_of("Killed process 5 (a) vsz:1kB, anon- rss:2kB, file-rss:3kB"),
+		     &kill) &&
+		   kill_read(span_of("Killed process 5 (a) vsz:1kB, anon-rss:4kB, "
+				     "file-rss:5kB, shmem-rss:6kB"),
+			     &other),
+	   "the same in two ways");
+	kill_fill(&kill, &other);
+	is_int(kill.kill.anon_rss_kib, 4, "what it does not tell");
+	is_int(kill.kill.file_rss_kib, 3, "what it tells stays");
+	is_int(kill.kill.shmem_rss_kib, 6, "what it does not tell");
+}
+
+static void test_failed(void)
+{
+	static const struct {
+		const char *line, *gfp;
+		int order;
+	} lines[] = {
+		{ "__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)", "0x1d2", 0 },
+		{ "__alloc_pages: 1-order allocation failed (gfp=0x1f0)", "0x1f0", 1 },
+		{ "__alloc_pages: 99-order allocation failed (gfp=0x20/1)", "0x20",
+		  OOM_UNTOLD },
+		{ "__alloc_pages: 0-order allocation failed.", "", 0 },
+		{ "__alloc_pages: 0-order allocation failed (gfp=0x123456789abcdef/0)",
+		  "", 0 },
+		{ "__alloc_pages: 3 of them", "", 0 },
+		{ "__alloc_pages: none", "", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct failed failed;
+
+		failed_read(span_of(lines[i].line), 7, &failed);
+		is_str(failed.gfp, lines[i].gfp, "%s", lines[i].line);
+		is_int(failed.order, lines[i].order, "order");
+		is_int((long long)failed.line, 7, "line");
+	}
+}
+
+static void test_vm_kill(struct arena *arena)
+{
+	const struct failed failed = { "0x1d2", 0, 7 };
+	struct taking taking;
+
+	taking_begin(&taking, arena);
+	is_int(take_vm_kill(&taking, span_of("VM: killing process httpd "), 8, &failed),
+	       0, "a kill");
+	if (is_int((long long)taking.report.kills.len, 1, "one")) {
+		is_str(taking.report.kills.items[0].comm, "httpd", "its name");
+		is_int(taking.report.kills.items[0].pid, -1, "no pid");
+		is_int((long long)taking.report.kills.items[0].line, 8, "its line");
+	}
+	is_int(taking.report.ending, OOM_ENDING_KILLED, "the end");
+	is_str(taking.report.gfp_text, "0x1d2", "of the line before");
+	is_int(taking.report.order, 0, "its order");
+	taking_begin(&taking, arena);
+	is_int(take_vm_kill(&taking, span_of("VM: killing process httpd"), 9, &failed), 0,
+	       "another");
+	is_str(taking.report.gfp_text, NULL, "not of a line further up");
+	is_int(taking.report.order, OOM_UNTOLD, "nor is its order");
+}
+
+static int add_vm_kill(struct taking *taking)
+{
+	const struct failed failed = { "0x1d2", 0, 7 };
+
+	return take_vm_kill(taking, span_of("VM: killing process a"), 8, &failed);
 }
 
 static int add_kill(struct taking *taking)
@@ -289,6 +369,10 @@ int main(void)
 	test_circumstances(arena);
 	test_constraint(arena);
 	test_words(arena);
+	test_fill();
+	test_failed();
+	test_vm_kill(arena);
+	needs_memory(add_vm_kill);
 	needs_memory(add_kill);
 	needs_memory(add_constraint);
 	return done();

@@ -47,6 +47,11 @@ static const struct row rows[] = {
 	/* the table's head was lost */
 	{ NULL,
 	  "[  813]    33   813     1234      567      12       34           900 sshd",
+	  "sshd", 813, 33, 813, 1234, 567, -1, -1, 900 },
+	{ NULL, "[  813]    33   813     1234      567   1     -17 sshd", "sshd", 813, 33,
+	  813, 1234, 567, -1, -1, 0 },
+	{ NULL,
+	  "[  813]    33   813     1234      567      12       34          1001 sshd",
 	  "sshd", 813, 33, 813, 1234, 567, -1, -1, 0 },
 	/* the line was cut, or what is in it is no number */
 	{ "[ pid ]   uid  tgid total_vm      rss cpu oom_adj name",
@@ -85,6 +90,8 @@ static void test_rows(void)
 		is_int(task->swap_kib, row->swap, "swapents");
 		is_int(task->pgtables_kib, row->pgtables, "page tables");
 		is_int(task->oom_score_adj, row->adj, "oom_score_adj");
+		is_int(taking.rows_tell_adj, !row->columns && row->adj != 0,
+		       "without a head");
 	}
 }
 
