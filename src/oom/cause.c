@@ -4,11 +4,13 @@
 #include <string.h>
 
 /* HighMem with so much that can be had is not what ran out. */
-#define SOME_KIB  4096
+#define SOME_KIB       4096
 /* The sum of the zones and the total are not counted at the same moment. */
-#define RACE_KIB  1024
-#define IN_PIECES 900 /* thousandths of what is free */
-#define FULL_PART 50  /* swap is full with less than a 50th free */
+#define RACE_KIB       1024
+#define IN_PIECES      900 /* thousandths of what is free */
+#define FULL_PART      50  /* swap is full with less than a 50th free */
+/* Writers are made to wait from a fifth or so on (vm.dirty_ratio). */
+#define UNWRITTEN_PART 5
 
 static const struct supply *find(const struct shortage *shortage, enum zone_rank rank)
 {
@@ -103,14 +105,39 @@ static bool is_in_pieces(const struct findings *findings)
 			       (unsigned)findings->report->order) >= IN_PIECES;
 }
 
+/* Is there any line about a zone, and not a free list alone? */
+static bool has_marks(const struct shortage *shortage)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		if (shortage->supplies[i].marked)
+			return true;
+	}
+	return false;
+}
+
+/* Of a zone all whose lines are there: more zones may have been cut off behind it. */
+static bool has_plenty(const struct shortage *shortage)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		if (supply->eligible && supply->plenty && supply->zone->zone.classes > 0)
+			return true;
+	}
+	return false;
+}
+
 static void look_at_blocks(struct findings *findings)
 {
 	const struct shortage *shortage = &findings->shortage;
 
-	findings->fragmented = findings->report->zones.len > 0 ? 0 : -1;
+	findings->fragmented = has_marks(shortage) ? 0 : -1;
 	if (findings->report->order <= 0)
 		return;
-	if (shortage->eligible > 0)
+	/* Where free lists are lost, plenty that was of no use was in pieces. */
+	if (shortage->eligible > 0 && !shortage->has_blocks)
+		findings->fragmented = !shortage->near && has_plenty(shortage);
+	else if (shortage->eligible > 0)
 		findings->fragmented = shortage->any_page &&
 				       (!shortage->any_order || is_in_pieces(findings));
 	else if (shortage->has_blocks)
@@ -162,18 +189,44 @@ static void decide(struct findings *findings, enum oom_cause cause,
 	findings->certainty = certainty;
 }
 
+/* Up to 4.8 no line tells of a memory policy; that the cpuset allows more nodes does, and that these had
+ * memory. */
+static bool is_bound(struct findings *findings)
+{
+	const struct oom_report *report = findings->report;
+
+	findings->one_node = report->mems_allowed && !report->nodemask &&
+			     report->constraint == OOM_CONSTRAINT_UNTOLD &&
+			     shortage_of_node(&findings->shortage, &findings->node);
+	return findings->one_node;
+}
+
 /* The figures are a moment older or younger than the decision. */
 static void decide_by_nearness(struct findings *findings)
 {
 	bool near = findings->shortage.near;
 
-	if (near && (findings->swap_none || findings->swap_full))
+	if (near && findings->shortage.class == ZONE_RANK_DMA)
+		decide(findings, OOM_CAUSE_DMA, OOM_GUESSED);
+	else if (near && (findings->swap_none || findings->swap_full))
 		decide(findings, OOM_CAUSE_GLOBAL, OOM_LIKELY);
+	else if (is_bound(findings))
+		decide(findings, OOM_CAUSE_MEMPOLICY, OOM_GUESSED);
 	else
 		decide(findings,
 		       near && is_used_up(findings) ? OOM_CAUSE_GLOBAL
 						    : OOM_CAUSE_UNKNOWN,
 		       OOM_GUESSED);
+}
+
+/* Could the request use no more than the zones for devices, while there was other memory? */
+static bool is_for_devices(const struct shortage *shortage)
+{
+	for (size_t i = 0; shortage->class == ZONE_RANK_DMA32 && i < shortage->len; i++) {
+		if (!shortage->supplies[i].eligible && shortage->supplies[i].plenty)
+			return true;
+	}
+	return shortage->class == ZONE_RANK_DMA;
 }
 
 /* By what is free, and by what is kept back of it. */
@@ -187,10 +240,12 @@ static void decide_by_zones(struct findings *findings)
 		       low_only && shortage->class_known ? OOM_CERTAIN : OOM_LIKELY);
 	else if (findings->fragmented == 1)
 		decide(findings, OOM_CAUSE_FRAGMENTATION,
-		       shortage->any_order ? OOM_LIKELY : OOM_CERTAIN);
+		       !shortage->has_blocks ? OOM_GUESSED
+		       : shortage->any_order ? OOM_LIKELY
+					     : OOM_CERTAIN);
 	else if (shortage->eligible == 0)
 		decide(findings, OOM_CAUSE_UNKNOWN, OOM_GUESSED);
-	else if (!shortage->any_page && shortage->class == ZONE_RANK_DMA)
+	else if (!shortage->any_page && is_for_devices(shortage))
 		decide(findings, OOM_CAUSE_DMA, OOM_CERTAIN);
 	else if (!shortage->any_page)
 		decide(findings, OOM_CAUSE_GLOBAL,
@@ -212,6 +267,19 @@ int64_t findings_uncounted_kib(const struct findings *findings)
 		totals->slab + (totals->pagetables > 0 ? totals->pagetables : 0) +
 		(totals->kernel_stack > 0 ? totals->kernel_stack : 0);
 	return all > known ? all - known : 0;
+}
+
+int64_t findings_unwritten_kib(const struct findings *findings)
+{
+	const struct oom_totals *totals = &findings->report->totals;
+	int64_t all = oom_report_total(findings->report);
+	int64_t unwritten = (totals->dirty > 0 ? totals->dirty : 0) +
+			    (totals->writeback > 0 ? totals->writeback : 0);
+
+	/* Of old logs the end is lost more often than the counters. */
+	if (all <= 0)
+		all = totals->active + totals->inactive;
+	return all > 0 && unwritten >= all / UNWRITTEN_PART ? unwritten : 0;
 }
 
 int64_t findings_held_kib(const struct findings *findings)

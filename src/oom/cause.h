@@ -19,6 +19,8 @@ struct findings {
 	bool lowmem_exhausted;
 	int fragmented; /* as in struct oom_verdict */
 	bool swap_none, swap_full;
+	bool one_node; /* it was bound to a node, as the others show; no line says so */
+	unsigned node;
 	enum oom_cause cause;
 	enum oom_certainty certainty;
 };
@@ -29,5 +31,8 @@ int64_t findings_held_kib(const struct findings *findings);
 
 /* What the kernel gives out and none of the report's counters has, in KiB; -1: not told. */
 int64_t findings_uncounted_kib(const struct findings *findings);
+
+/* Files that were not written to disk yet, where they are a good part of memory; else 0. In KiB. */
+int64_t findings_unwritten_kib(const struct findings *findings);
 
 void findings_make(const struct oom_report *report, struct findings *ret);

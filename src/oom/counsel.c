@@ -174,8 +174,11 @@ static void advise_lowmem(struct counselling *counselling)
 static void advise_dma(struct counselling *counselling)
 {
 	advise(counselling, "vm.lowmem_reserve_ratio", NULL,
-	       "Lower the first number (it is a divisor): more of the DMA zone is then kept from "
-	       "requests that do not need it.");
+	       counselling->findings->shortage.class == ZONE_RANK_DMA32
+		       ? "Lower the second number (it is a divisor): more of the memory below 4 GiB is "
+			 "then kept from requests that do not need it."
+		       : "Lower the first number (it is a divisor): more of the DMA zone is then kept "
+			 "from requests that do not need it.");
 	advise(counselling, NULL, NULL,
 	       "Find the driver that needs DMA memory, and whether a newer one does without: "
 	       "kernels since 2.6.34 kill nobody for such requests.");
@@ -211,8 +214,13 @@ static void advise_memcg(struct counselling *counselling)
 		       "the host changes this, and other groups were not touched.",
 		       memcg->path ? memcg->path : "the group"));
 	advise(counselling, NULL, NULL,
-	       "Set memory.high (MemoryHigh=) below the limit: the group is then slowed down, "
-	       "and somebody can see it, before it is killed in.");
+	       memcg->is_v1
+		       ? "Use control groups of version 2, of which memory.high (MemoryHigh=) slows "
+			 "a group down below its limit, where somebody can see it: version 1, "
+			 "of which this log is, has no such mark."
+		       : "Set memory.high (MemoryHigh=, control groups of version 2) below the "
+			 "limit: the group is then slowed down, and somebody can see it, before "
+			 "it is killed in.");
 	if (memcg->swap_limit == 0)
 		advise(counselling, NULL, NULL,
 		       "Allow it some swap (memory.swap.max, MemorySwapMax=): a peak then costs "
@@ -281,6 +289,27 @@ static bool is_anonymous(const struct oom_report *report)
 	       totals->active_anon + totals->inactive_anon >= all / SOME_PART;
 }
 
+static void advise_unwritten(struct counselling *counselling)
+{
+	if (findings_unwritten_kib(counselling->findings) > 0)
+		advise(counselling, "vm.dirty_ratio", "10",
+		       "Have whoever writes wait sooner, so that less of the memory is files that "
+		       "the disk has not taken yet.");
+}
+
+/* Has the kernel itself more than half of all memory? */
+static bool is_kernels(const struct counselling *counselling)
+{
+	const struct oom_totals *totals = &counselling->report->totals;
+	int64_t all = oom_report_total(counselling->report);
+	int64_t uncounted = findings_uncounted_kib(counselling->findings);
+
+	return all > 0 &&
+	       (totals->slab_unreclaimable > 0 ? totals->slab_unreclaimable : 0) +
+			       (uncounted > 0 ? uncounted : 0) >=
+		       all / 2;
+}
+
 static void advise_global(struct counselling *counselling)
 {
 	const struct findings *findings = counselling->findings;
@@ -304,15 +333,21 @@ static void advise_global(struct counselling *counselling)
 		       "command line, memory_hotplug.online_policy): what it needs for itself may not "
 		       "lie in Movable.");
 	advise_users(counselling);
+	advise_unwritten(counselling);
 	if (all > 0 && findings_uncounted_kib(findings) >= all / MUCH_PART)
 		advise(counselling, NULL, NULL,
 		       "Find who has what is in no counter: huge pages that were set aside "
 		       "(vm.nr_hugepages), a driver (/proc/vmallocinfo), the balloon of a virtual "
 		       "machine.");
-	if (totals->slab_unreclaimable > 0 && counselling->report->slab_table)
+	if (totals->slab_unreclaimable > 0 &&
+	    (counselling->report->slab_table ||
+	     (all > 0 && totals->slab_unreclaimable >= all / MUCH_PART)))
 		advise(counselling, NULL, NULL,
-		       "The kernel's own caches have the memory: 'slabtop -s c' names the one "
-		       "that grows.");
+		       "The kernel's own caches have the memory: 'slabtop -s c' names the one that "
+		       "grows. What leaks there a newer kernel or driver mends, and no setting.");
+	/* Of what is not theirs, no process can give anything back. */
+	if (is_kernels(counselling))
+		return;
 	advise(counselling, NULL, NULL,
 	       "Say in a profile who is to go first and who last ('processes:', oom_score_adj); "
 	       "'lowmemctl victims' shows what that would do.");
@@ -335,8 +370,10 @@ static void advise_unknown(struct counselling *counselling)
 	if (report->has_header && report->zones.len == 0)
 		advise(counselling, NULL, NULL,
 		       "Look for a whole report: the console, dmesg, or the log of another time.");
-	/* Of a report that was cut, the list may have been. */
+	advise_unwritten(counselling);
+	/* Of a report that was cut, the list may have been; 2.6.24 and earlier have none, nor tell a release. */
 	if (report->sums.processes == 0 && report->zones.len > 0 &&
+	    (report->kernel || report->totals.active < 0) &&
 	    report->ending == OOM_ENDING_KILLED)
 		advise(counselling, "vm.oom_dump_tasks", "1",
 		       "Have the next report list the processes (2.6.25 and later).");

@@ -2,13 +2,11 @@
 #include "oom/facts.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "base/arena.h"
 #include "base/kib.h"
 #include "oom/headline.h"
+#include "oom/telling.h"
 
 /* From this part of memory on something is worth a word, in hundredths. */
 #define MUCH	    25
@@ -17,65 +15,13 @@
 #define MOSTLY	    50
 #define STORM	    100 /* processes of one name */
 
-struct telling {
-	struct arena *arena;
-	const struct findings *findings;
-	const struct oom_report *report;
-	struct oom_verdict *verdict;
-	int error;
-};
-
-__attribute__((format(printf, 3, 4))) static void
-tell(struct telling *telling, uint64_t line, const char *format, ...)
-{
-	struct oom_verdict *verdict = telling->verdict;
-	const char *text;
-	va_list args;
-
-	if (telling->error < 0 || verdict->facts_len == OOM_FACTS_MOST)
-		return;
-	va_start(args, format);
-	text = arena_vprintf(telling->arena, format, args);
-	va_end(args);
-	if (text && line > 0)
-		text = arena_printf(telling->arena, "%s: line %llu", text,
-				    (unsigned long long)line);
-	else if (text)
-		text = arena_join(telling->arena, text, ".", "");
-	if (text)
-		verdict->facts[verdict->facts_len++] = text;
-	else
-		telling->error = -ENOMEM;
-}
-
-static bool is_part(int64_t kib, int64_t total, int hundredths)
-{
-	return kib > 0 && total > 0 && kib >= total / 100 * hundredths;
-}
-
-static const char *label_of(const struct telling *telling, const struct oom_zone *zone,
-			    char ret[ZONE_NAME + 20])
-{
-	bool several = false;
-
-	for (size_t i = 1; i < telling->report->zones.len; i++)
-		several = several || telling->report->zones.items[i].zone.node !=
-					     telling->report->zones.items[0].zone.node;
-	if (several)
-		(void)snprintf(ret, ZONE_NAME + 20, "%s of node %u", zone->zone.name,
-			       zone->zone.node);
-	else
-		(void)snprintf(ret, ZONE_NAME + 20, "%s", zone->zone.name);
-	return ret;
-}
-
 static void tell_zone(struct telling *telling, const struct supply *supply)
 {
 	const struct zone *zone = &supply->zone->zone;
 	uint64_t line = supply->zone->line;
-	char label[ZONE_NAME + 20];
+	char label[TELLING_LABEL];
 
-	(void)label_of(telling, supply->zone, label);
+	(void)telling_label(telling, supply->zone, label);
 	if (zone->free_kib < zone->min_kib)
 		tell(telling, line, "%s has %lld kB free, below its min of %lld kB",
 		     label, (long long)zone->free_kib, (long long)zone->min_kib);
@@ -108,11 +54,11 @@ static void tell_kept(struct telling *telling, const struct supply *supply)
 {
 	const struct zone *zone = &supply->zone->zone;
 	uint64_t line = supply->zone->line;
-	char label[ZONE_NAME + 20];
+	char label[TELLING_LABEL];
 
 	if (supply->has_page)
 		return;
-	(void)label_of(telling, supply->zone, label);
+	(void)telling_label(telling, supply->zone, label);
 	if (supply->cma_kib > supply->usable_kib)
 		tell(telling, line,
 		     "Another %lld kB of %s are free, but set aside for devices (CMA): only what "
@@ -183,7 +129,7 @@ static void tell_slab(struct telling *telling, int64_t lowmem)
 	const struct oom_totals *totals = &telling->report->totals;
 	char text[KIB_TEXT];
 
-	if (is_part(totals->slab, lowmem, MUCH_TABLES))
+	if (telling_is_part(totals->slab, lowmem, MUCH_TABLES))
 		tell(telling, totals->line,
 		     "%s of low memory are slab: caches of inodes, dentries and their like",
 		     kib_text((uint64_t)totals->slab, text));
@@ -214,18 +160,18 @@ static void tell_low_memory(struct telling *telling)
 		       "kernel's own",
 	     all, name, kib_text((uint64_t)normal->zone->zone.lru_kib, lru));
 	tell_slab(telling, size);
-	if (is_part(totals->pagetables, size, MUCH_TABLES))
+	if (telling_is_part(totals->pagetables, size, MUCH_TABLES))
 		tell(telling, totals->line,
 		     "%s are page tables, of which low memory holds at least a part",
 		     kib_text((uint64_t)totals->pagetables, text));
-	if (is_part(totals->kernel_stack, size, MUCH_TABLES / 2))
+	if (telling_is_part(totals->kernel_stack, size, MUCH_TABLES / 2))
 		tell(telling, 0, "%s are kernel stacks, of many tasks",
 		     kib_text((uint64_t)totals->kernel_stack, text));
 	rest = normal->zone->zone.managed_kib - normal->zone->zone.free_kib -
 	       normal->zone->zone.lru_kib - (totals->slab > 0 ? totals->slab : 0) -
 	       (totals->pagetables > 0 ? totals->pagetables : 0) -
 	       (totals->kernel_stack > 0 ? totals->kernel_stack : 0);
-	if (totals->slab >= 0 && is_part(rest, size, MUCH))
+	if (totals->slab >= 0 && telling_is_part(rest, size, MUCH))
 		tell(telling, 0,
 		     "%s of %s are in no counter: buffers of sockets or drivers, or a leak",
 		     kib_text((uint64_t)rest, text), name);
@@ -247,6 +193,17 @@ static void tell_swap(struct telling *telling)
 		     (long long)totals->swap_free, (long long)totals->swap_total);
 }
 
+static void tell_unwritten(struct telling *telling)
+{
+	int64_t unwritten = findings_unwritten_kib(telling->findings);
+	char text[KIB_TEXT];
+
+	if (unwritten > 0)
+		tell(telling, telling->report->totals.line,
+		     "%s are files that are not written to disk yet, and cannot be given back before",
+		     kib_text((uint64_t)unwritten, text));
+}
+
 static void tell_processes(struct telling *telling)
 {
 	const struct oom_sums *sums = &telling->report->sums;
@@ -261,7 +218,7 @@ static void tell_processes(struct telling *telling)
 		     (unsigned long long)sums->most.count,
 		     (unsigned long long)sums->processes, sums->most.name);
 	if (first->count > 0 && total > 0 && first->rss_kib > 0 &&
-	    is_part((int64_t)first->rss_kib, total, MOSTLY))
+	    telling_is_part((int64_t)first->rss_kib, total, MOSTLY))
 		tell(telling, 0, "%s has %s of %s: most of the memory%s", first->name,
 		     kib_text(first->rss_kib, text), kib_text((uint64_t)total, other),
 		     first->count > 1 ? ", in several processes" : "");
@@ -284,23 +241,23 @@ static void tell_kernel(struct telling *telling)
 	int64_t total = oom_report_total(report), uncounted;
 	char text[KIB_TEXT];
 
-	if (is_part(totals->shmem, total, MUCH))
+	if (telling_is_part(totals->shmem, total, MUCH))
 		tell(telling, totals->line,
 		     "%s are shared memory or files in a tmpfs, which only swap could take",
 		     kib_text((uint64_t)totals->shmem, text));
-	if (is_part(totals->pagetables, total, MUCH_TABLES))
+	if (telling_is_part(totals->pagetables, total, MUCH_TABLES))
 		tell(telling, totals->line, "%s are page tables",
 		     kib_text((uint64_t)totals->pagetables, text));
 	if (!telling->findings->is_32bit &&
-	    is_part(totals->kernel_stack, total, MUCH_STACKS))
+	    telling_is_part(totals->kernel_stack, total, MUCH_STACKS))
 		tell(telling, 0, "%s are kernel stacks, of many tasks",
 		     kib_text((uint64_t)totals->kernel_stack, text));
-	if (is_part(totals->slab_unreclaimable, total, MUCH) ||
+	if (telling_is_part(totals->slab_unreclaimable, total, MUCH) ||
 	    (report->slab_table && totals->slab_unreclaimable > 0))
 		tell(telling, totals->line, "%s are slab that cannot be given back",
 		     kib_text((uint64_t)totals->slab_unreclaimable, text));
 	uncounted = findings_uncounted_kib(telling->findings);
-	if (is_part(uncounted, total, MUCH))
+	if (telling_is_part(uncounted, total, MUCH))
 		tell(telling, totals->line,
 		     "%s are in no counter of the report: a driver, vmalloc, huge pages%s or a "
 		     "balloon has them",
@@ -396,15 +353,15 @@ static void tell_memcg(struct telling *telling)
 		tell(telling, memcg->line, "%s uses %s: its limit was lost",
 		     memcg->path ? memcg->path : "The cgroup",
 		     kib_text((uint64_t)memcg->usage, usage));
-	if (memcg->anon >= 0 && is_part(memcg->anon, memcg->usage, MOSTLY))
+	if (memcg->anon >= 0 && telling_is_part(memcg->anon, memcg->usage, MOSTLY))
 		tell(telling, 0, "Most of that, %s, is memory of processes, not of files",
 		     kib_text((uint64_t)memcg->anon, usage));
-	else if (memcg->file >= 0 && is_part(memcg->file, memcg->usage, MOSTLY))
+	else if (memcg->file >= 0 && telling_is_part(memcg->file, memcg->usage, MOSTLY))
 		tell(telling, 0, "Most of that, %s, are files%s",
 		     kib_text((uint64_t)memcg->file, usage),
 		     memcg->shmem > memcg->file / 2 ? " in a tmpfs, or shared memory"
 						    : "");
-	if (is_part(memcg->dirty, memcg->usage, MUCH))
+	if (telling_is_part(memcg->dirty, memcg->usage, MUCH))
 		tell(telling, 0,
 		     "%s are files that are not written to disk yet, and cannot be given back "
 		     "before",
@@ -430,6 +387,11 @@ static void tell_nodes(struct telling *telling)
 	if (telling->findings->cause == OOM_CAUSE_MEMPOLICY && report->nodemask)
 		tell(telling, 0, "The memory policy allows node %s only",
 		     report->nodemask);
+	if (telling->findings->one_node)
+		tell(telling, 0,
+		     "Other nodes than %u had enough, which the cpuset allows (%s): a memory policy, "
+		     "of which this kernel says nothing, or a race",
+		     telling->findings->node, report->mems_allowed);
 	if (report->zones.len == 1 &&
 	    strcmp(report->zones.items[0].zone.name, "Movable") == 0)
 		tell(telling, report->zones.items[0].line,
@@ -475,6 +437,7 @@ static void tell_cause(struct telling *telling)
 		tell_movable(telling);
 		tell_highmem(telling);
 		tell_swap(telling);
+		tell_unwritten(telling);
 		tell_kernel(telling);
 		break;
 	}

@@ -31,6 +31,7 @@ struct oom_zones {
 struct oom_totals {
 	int64_t free, active_anon, inactive_anon, active_file, inactive_file;
 	int64_t active, inactive; /* anon and file in one, up to 2.6.27 */
+	int64_t dirty, writeback; /* of the files' part of it */
 	int64_t unevictable, slab, slab_reclaimable, slab_unreclaimable;
 	int64_t mapped, shmem, pagetables, kernel_stack, bounce, free_cma;
 	int64_t swap_total, swap_free;
@@ -45,4 +46,5 @@ struct oom_memcg {
 	int64_t usage, limit, swap_usage, swap_limit, kmem_usage, kmem_limit; /* KiB */
 	int64_t anon, file, shmem, kernel, dirty;			      /* KiB */
 	uint64_t line, swap_line;
+	bool is_v1; /* of cgroup version 1, which has no memory.high */
 };

@@ -24,10 +24,10 @@ void report_clear(struct oom_report *report)
 		.page_kib = PAGE_KIB,
 	};
 	report->memcg = (struct oom_memcg){ NULL, NULL, -1, -1, -1, -1, -1, -1,
-					    -1,	  -1,	-1, -1, -1, 0,	0 };
-	report->totals =
-		(struct oom_totals){ -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
-				     -1, -1, -1, -1, -1, -1, -1, -1, -1, 0,  0,	 0 };
+					    -1,	  -1,	-1, -1, -1, 0,	0,  false };
+	report->totals = (struct oom_totals){ -1, -1, -1, -1, -1, -1, -1, -1, -1,
+					      -1, -1, -1, -1, -1, -1, -1, -1, -1,
+					      -1, -1, -1, -1, -1, -1, 0,  0,  0 };
 }
 
 /* Of pages, KiB; what is not told stays so. */
@@ -48,6 +48,8 @@ static void scale_totals(struct oom_totals *totals, unsigned page_kib)
 		&totals->inactive_file,
 		&totals->active,
 		&totals->inactive,
+		&totals->dirty,
+		&totals->writeback,
 		&totals->unevictable,
 		&totals->slab,
 		&totals->slab_reclaimable,
@@ -248,7 +250,7 @@ static const struct oom_task *row_of(const struct oom_tasks *rows, int64_t pid)
 static void complete_victims(struct taking *taking)
 {
 	struct oom_report *report = &taking->report;
-	bool has_adj = false;
+	bool has_adj = taking->rows_tell_adj;
 
 	for (size_t i = 0; i < taking->columns_len; i++)
 		has_adj = has_adj || taking->columns[i] == TASK_ADJ;

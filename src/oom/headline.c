@@ -66,7 +66,10 @@ const char *headline_of(struct arena *arena, const struct findings *findings)
 	case OOM_CAUSE_LOWMEM:
 		return headline_lowmem(arena, findings);
 	case OOM_CAUSE_DMA:
-		return "The DMA zone was used up, from which some devices' buffers must come";
+		return findings->shortage.class == ZONE_RANK_DMA32
+			       ? "The memory below 4 GiB was used up, from which some devices' buffers "
+				 "must come"
+			       : "The DMA zone was used up, from which some devices' buffers must come";
 	case OOM_CAUSE_FRAGMENTATION:
 		return arena_printf(arena,
 				    "Memory was free, but not in one piece of %llu kB",
@@ -77,7 +80,10 @@ const char *headline_of(struct arena *arena, const struct findings *findings)
 	case OOM_CAUSE_CPUSET:
 		return "The nodes that a cpuset allows had no memory for the request";
 	case OOM_CAUSE_MEMPOLICY:
-		return "The nodes that a memory policy allows had no memory left";
+		return findings->one_node
+			       ? "One node had no memory left, and the request seems to have been bound "
+				 "to it"
+			       : "The nodes that a memory policy allows had no memory left";
 	case OOM_CAUSE_GLOBAL:
 		return headline_global(findings);
 	case OOM_CAUSE_UNKNOWN:

@@ -126,6 +126,12 @@ bool supply_has_memory(const struct supply *supply)
 	       (zone->present_kib > 0 || zone->free_kib > 0);
 }
 
+/* A zone's marks are far apart: is what is free above all of them? */
+static bool is_plenty(const struct supply *supply)
+{
+	return supply->usable_kib > supply->zone->zone.high_kib + supply->reserve_kib;
+}
+
 static void examine(const struct oom_report *report, const struct shortage *shortage,
 		    struct supply *supply)
 {
@@ -149,21 +155,17 @@ static void examine(const struct oom_report *report, const struct shortage *shor
 		supply->cma_kib = zone->cma_kib;
 	supply->usable_kib -= supply->cma_kib;
 	supply->has_page = passes(report, supply, 0);
+	supply->plenty = is_plenty(supply);
 	supply->boosted = !supply->has_page && zone->boost_kib > 0 &&
 			  supply->usable_kib > supply->kept_kib - zone->boost_kib;
 	supply->has_order = passes(report, supply, order_of(report));
 }
 
-/* A zone's marks are far apart: is what is free above all of them? */
-static bool is_plenty(const struct supply *supply)
-{
-	return supply->usable_kib > supply->zone->zone.high_kib + supply->reserve_kib;
-}
-
 /* The DMA zone beside a larger one is kept back from all who can use that. */
-static bool is_open_zone(const struct oom_report *report, const struct supply *supply)
+static bool is_open_zone(const struct oom_report *report, const struct shortage *shortage,
+			 const struct supply *supply)
 {
-	return report->zones.len == 1 ||
+	return report->zones.len == 1 || shortage->class == ZONE_RANK_DMA ||
 	       zone_rank(supply->zone->zone.name) != ZONE_RANK_DMA;
 }
 
@@ -178,7 +180,7 @@ void shortage_find(const struct oom_report *report, struct shortage *ret)
 		examine(report, ret, supply);
 		if (!supply->eligible)
 			continue;
-		if (supply->zone->zone.orders > 0 && is_open_zone(report, supply)) {
+		if (supply->zone->zone.orders > 0 && is_open_zone(report, ret, supply)) {
 			ret->has_blocks = true;
 			ret->any_block = ret->any_block ||
 					 has_block(supply->zone, order_of(report));
@@ -188,8 +190,8 @@ void shortage_find(const struct oom_report *report, struct shortage *ret)
 		ret->eligible++;
 		ret->any_page = ret->any_page || supply->has_page;
 		ret->any_order = ret->any_order || supply->has_order;
-		if (is_open_zone(report, supply))
-			ret->near = ret->near && !is_plenty(supply);
+		if (is_open_zone(report, ret, supply))
+			ret->near = ret->near && !supply->plenty;
 	}
 }
 
@@ -203,4 +205,46 @@ const struct supply *shortage_movable(const struct shortage *shortage)
 			return supply;
 	}
 	return NULL;
+}
+
+/* May the request use the zone, and is it known what that has? */
+static bool counts(const struct supply *supply)
+{
+	return supply->eligible && supply->marked && supply_has_memory(supply);
+}
+
+static bool is_used_up(const struct shortage *shortage, unsigned node)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		if (counts(supply) && supply->zone->zone.node == node && supply->has_page)
+			return false;
+	}
+	return true;
+}
+
+static bool has_plenty_beside(const struct shortage *shortage, unsigned node)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		if (counts(supply) && supply->zone->zone.node != node && supply->plenty)
+			return true;
+	}
+	return false;
+}
+
+bool shortage_of_node(const struct shortage *shortage, unsigned *ret_node)
+{
+	for (size_t i = 0; i < shortage->len; i++) {
+		const struct supply *supply = &shortage->supplies[i];
+
+		*ret_node = supply->zone->zone.node;
+		if (counts(supply) && !supply->has_page &&
+		    zone_rank(supply->zone->zone.name) >= ZONE_RANK_NORMAL &&
+		    is_used_up(shortage, *ret_node))
+			return has_plenty_beside(shortage, *ret_node);
+	}
+	return false;
 }

@@ -37,6 +37,7 @@ struct supply {
 	int64_t usable_kib;  /* free, without what such requests may never take */
 	int64_t cma_kib;     /* of what they may not, set aside for devices */
 	bool boosted; /* no page was to be had, but for the boost of its marks (5.16) */
+	bool plenty;  /* more is free than its high mark and the reserve */
 };
 
 #define SUPPLIES_MOST 64
@@ -56,5 +57,7 @@ struct shortage {
 void shortage_find(const struct oom_report *report, struct shortage *ret);
 /* The zone for what can be moved, where it has memory that the request could not use; else NULL. */
 const struct supply *shortage_movable(const struct shortage *shortage);
+/* Was all that one node has for the request used up, while another had plenty? */
+bool shortage_of_node(const struct shortage *shortage, unsigned *ret_node);
 /* Does the zone have any memory? */
 bool supply_has_memory(const struct supply *supply);

@@ -17,7 +17,7 @@ int take_limit(struct taking *taking, struct span line)
 		return 0;
 	/* "of limit of /B", or the group's name in the next line (2.6.30) */
 	if (span_behind(limit, " of ", &limit))
-		r = take_keep(taking, span_trim(limit), &memcg->path);
+		r = take_keep(taking, span_trim(span_before(limit, "  ")), &memcg->path);
 	return r == 0 ? take_keep(taking, span_before(victim, " killed as"),
 				  &memcg->victim_path)
 		      : r;
@@ -46,6 +46,7 @@ void take_usage(struct taking *taking, struct span line, uint64_t number)
 		set(&memcg->kmem_usage, line, "usage ");
 		set(&memcg->kmem_limit, line, "limit ");
 	} else {
+		memcg->is_v1 = memcg->is_v1 || span_starts(line, "memory+swap:");
 		if (memcg->swap_usage < 0)
 			memcg->swap_line = number;
 		set(&memcg->swap_usage, line, "usage ");

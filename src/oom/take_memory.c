@@ -21,6 +21,7 @@ static const struct counter counters[] = {
 	COUNTER("active_anon", active_anon),
 	COUNTER("active_file", active_file),
 	COUNTER("bounce", bounce),
+	COUNTER("dirty", dirty),
 	COUNTER("free", free),
 	COUNTER("free_cma", free_cma),
 	COUNTER("inactive", inactive),
@@ -33,6 +34,7 @@ static const struct counter counters[] = {
 	COUNTER("slab_reclaimable", slab_reclaimable),
 	COUNTER("slab_unreclaimable", slab_unreclaimable),
 	COUNTER("unevictable", unevictable),
+	COUNTER("writeback", writeback),
 };
 
 static int64_t *counter_of(struct oom_totals *totals, const struct counter *counter)

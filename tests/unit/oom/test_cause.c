@@ -24,6 +24,10 @@
 	{                                                                                \
 		ZONE("Normal", 4000, 20, 30, 9000)                                       \
 	}
+#define ELSEWHERE                                                                        \
+	{                                                                                \
+		ZONE("Normal", 4000, 20, 30, 9000), .node = 1                            \
+	}
 #define IN_PIECES                                                                        \
 	{                                                                                \
 		ZONE("Normal", 4000, 20, 30, 9000), .blocks = { 900 }, .orders = 11,     \
@@ -472,6 +476,87 @@ static const struct row rows[] = {
 	  OOM_CAUSE_UNKNOWN,
 	  OOM_GUESSED,
 	  false,
+	  -1 },
+	{ "what devices reach, of 64 bits",
+	  { { ZONE("DMA32", 10, 20, 30, 900) }, FINE },
+	  KERNEL | 4,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_DMA,
+	  OOM_CERTAIN,
+	  false,
+	  0 },
+	{ "what devices reach, and all else",
+	  { { ZONE("DMA32", 10, 20, 30, 900) }, NEAR },
+	  KERNEL | 4,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_GLOBAL,
+	  OOM_CERTAIN,
+	  false,
+	  0 },
+	{ "DMA, with plenty of it",
+	  { { ZONE("DMA", 400, 20, 30, 900) }, FINE },
+	  DMA,
+	  0,
+	  { .swap_total = -1 },
+	  OOM_CAUSE_UNKNOWN,
+	  OOM_GUESSED,
+	  false,
+	  0 },
+	{ "DMA, with little of it",
+	  { { ZONE("DMA", 25, 20, 30, 900) }, FINE },
+	  DMA,
+	  0,
+	  { .swap_total = -1 },
+	  OOM_CAUSE_DMA,
+	  OOM_GUESSED,
+	  false,
+	  0 },
+	{ "one node, of those that the cpuset allows",
+	  { SPENT, ELSEWHERE },
+	  HIGHUSER,
+	  0,
+	  { .mems = "0-1" },
+	  OOM_CAUSE_MEMPOLICY,
+	  OOM_GUESSED,
+	  false,
+	  0 },
+	{ "one node, and no cpuset is told of",
+	  { SPENT, ELSEWHERE },
+	  HIGHUSER,
+	  0,
+	  NOTHING,
+	  OOM_CAUSE_UNKNOWN,
+	  OOM_GUESSED,
+	  false,
+	  0 },
+	{ "one node, and the kernel tells of no policy",
+	  { SPENT, ELSEWHERE },
+	  HIGHUSER,
+	  0,
+	  NODES("(null)", "0-1"),
+	  OOM_CAUSE_UNKNOWN,
+	  OOM_GUESSED,
+	  false,
+	  0 },
+	{ "a block, and the free lists are lost",
+	  { { ZONE("Normal", 4000, 20, 30, 9000), .classes = 2 } },
+	  KERNEL,
+	  2,
+	  NOTHING,
+	  OOM_CAUSE_FRAGMENTATION,
+	  OOM_GUESSED,
+	  false,
+	  1 },
+	{ "a block, and all behind the zone is lost",
+	  { FINE },
+	  KERNEL,
+	  2,
+	  NOTHING,
+	  OOM_CAUSE_UNKNOWN,
+	  OOM_GUESSED,
+	  false,
 	  0 },
 	{ "blocks alone, large ones",
 	  { { ZONE("Normal", -1, 0, 0, 0), .blocks = { [2] = 1 }, .orders = 11 } },
@@ -624,7 +709,7 @@ static void test_rows(void)
 		is_int(findings.cause, row->cause, "%s", row->name);
 		is_int(findings.certainty, row->certainty, "how sure");
 		is_int(findings.lowmem_exhausted, row->lowmem, "low memory");
-		is_int(findings.fragmented, row->fragmented, "in pieces");
+		is_int(findings.fragmented, row->fragmented, "in pieces: %s", row->name);
 		ok(findings.report == &machine.report, "the report");
 	}
 }
@@ -714,9 +799,32 @@ static void test_swap(void)
 	}
 }
 
+static void test_unwritten(void)
+{
+	static const struct zone_row zones[] = { FINE, { 0 } };
+	struct findings findings;
+	struct machine machine;
+	struct oom_totals *totals = &machine.report.totals;
+
+	machine_make(&machine, zones, KERNEL, 0);
+	findings_make(&machine.report, &findings);
+	is_int(findings_unwritten_kib(&findings), 0, "not told");
+	totals->dirty = 150;
+	totals->writeback = 60;
+	is_int(findings_unwritten_kib(&findings), 0, "of nobody knows how much");
+	totals->active = 800;
+	totals->inactive = 250;
+	is_int(findings_unwritten_kib(&findings), 210, "a fifth of what is in use");
+	totals->ram = 1055;
+	is_int(findings_unwritten_kib(&findings), 0, "less than that of all there is");
+	totals->dirty = 151;
+	is_int(findings_unwritten_kib(&findings), 211, "as much");
+}
+
 int main(void)
 {
 	test_rows();
+	test_unwritten();
 	test_highmem();
 	test_uncounted();
 	test_swap();

@@ -98,9 +98,9 @@ static void test_golden(void)
 	       "- -: Raise the limit of /system.slice, or have its programs "
 	       "use less: no setting of the host changes this, and other "
 	       "groups were not touched.\n"
-	       "- -: Set memory.high (MemoryHigh=) below the limit: the group "
-	       "is then slowed down, and somebody can see it, before it is "
-	       "killed in.\n"
+	       "- -: Set memory.high (MemoryHigh=, control groups of version 2) "
+	       "below the limit: the group is then slowed down, and somebody "
+	       "can see it, before it is killed in.\n"
 	       "- -: Allow it some swap (memory.swap.max, MemorySwapMax=): a "
 	       "peak then costs time instead of a process.\n",
 	       "memcg");
@@ -382,6 +382,72 @@ static void test_memory(void)
 	}
 }
 
+/* What the kernel itself holds, and files that wait for a disk. */
+static void test_not_processes(void)
+{
+	struct story story;
+	struct oom_totals *totals = &story.machine.report.totals;
+
+	story_panic(&story);
+	totals->slab_unreclaimable = 499000;
+	ok(!strstr(told(&story.machine.report), "slabtop"), "a part of slab");
+	totals->slab_unreclaimable = 500000;
+	ok(strstr(told(&story.machine.report), "slabtop"), "a quarter is worth a word");
+	ok(strstr(told(&story.machine.report), "vm.overcommit_memory"),
+	   "and processes are, too");
+	totals->slab_unreclaimable = 1000000;
+	ok(strstr(told(&story.machine.report), "slabtop"), "half of memory");
+	ok(!strstr(told(&story.machine.report), "vm.overcommit_memory") &&
+		   !strstr(told(&story.machine.report), "who is to go first"),
+	   "no process can give that back");
+	story_panic(&story);
+	totals->dirty = 400000;
+	ok(strstr(told(&story.machine.report), "vm.dirty_ratio 10: Have whoever writes"),
+	   "files that are not written yet");
+	totals->dirty = 399999;
+	ok(!strstr(told(&story.machine.report), "vm.dirty_ratio"), "fewer of them");
+}
+
+static void test_versions(void)
+{
+	struct story story;
+	struct oom_report *report = &story.machine.report;
+
+	story_memcg(&story);
+	report->memcg.is_v1 = true;
+	ok(strstr(told(report), "version 1, of which this log is, has no such mark"),
+	   "a knob that is not there");
+	ok(!strstr(told(report), "Set memory.high"), "is not advised");
+}
+
+static void test_devices(void)
+{
+	static const struct zone_row rows[] = { { ZONE("DMA32", 10, 20, 30, 900) },
+						{ ZONE("Normal", 4000, 20, 30, 9000) },
+						{ 0 } };
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xd4, 0);
+	ok(strstr(told(&machine.report), "vm.lowmem_reserve_ratio -: Lower the second"),
+	   "below 4 GiB");
+}
+
+/* Kernels that have no list of processes to be asked for. */
+static void test_lists(void)
+{
+	static const struct zone_row rows[] = { { ZONE("Normal", 4000, 20, 30, 9000) },
+						{ 0 } };
+	struct machine machine;
+
+	machine_make(&machine, rows, 0xd0, 0);
+	machine.report.ending = OOM_ENDING_KILLED;
+	is_str(knobs(&machine.report), "vm.oom_dump_tasks=1", "may have it");
+	machine.report.totals.active = 1;
+	is_str(knobs(&machine.report), "", "does not");
+	machine.report.kernel = "2.6.25";
+	is_str(knobs(&machine.report), "vm.oom_dump_tasks=1", "has it");
+}
+
 int main(void)
 {
 	room = arena_new((size_t)1 << 20);
@@ -396,6 +462,10 @@ int main(void)
 	test_others();
 	test_global();
 	test_memory();
+	test_not_processes();
+	test_versions();
+	test_devices();
+	test_lists();
 	arena_free(room);
 	return done();
 }

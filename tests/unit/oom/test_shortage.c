@@ -575,6 +575,37 @@ static void test_movable(void)
 	ok(!shortage_movable(&shortage), "not out of reach");
 }
 
+/* All that node 0 has is used up. */
+static void test_nodes(void)
+{
+	static const struct zone_row rows[] = {
+		{ ZONE("DMA32", 10, 20, 30, 900) },
+		{ ZONE("Normal", 15, 20, 30, 900) },
+		{ ZONE("Normal", 40, 20, 30, 900), .node = 1 },
+		{ 0 },
+	};
+	struct shortage shortage;
+	struct machine machine;
+	unsigned node = 7;
+
+	machine_make(&machine, rows, KERNEL, 0);
+	shortage_find(&machine.report, &shortage);
+	ok(!shortage.supplies[1].plenty && shortage.supplies[2].plenty, "plenty");
+	ok(shortage_of_node(&shortage, &node), "while another has plenty");
+	is_int(node, 0, "the node");
+	machine.zones[2].zone.free_kib = 30;
+	shortage_find(&machine.report, &shortage);
+	ok(!shortage_of_node(&shortage, &node), "or no more than its high mark");
+	machine.zones[2].zone.free_kib = 40;
+	machine.zones[0].zone.free_kib = 25;
+	shortage_find(&machine.report, &shortage);
+	ok(!shortage_of_node(&shortage, &node), "a lower zone has some");
+	machine.zones[0].zone.free_kib = 10;
+	machine.zones[2].zone.node = 0;
+	shortage_find(&machine.report, &shortage);
+	ok(!shortage_of_node(&shortage, &node), "one node");
+}
+
 static void test_many(void)
 {
 	static struct oom_zone zones[SUPPLIES_MOST + 3];
@@ -601,6 +632,7 @@ int main(void)
 	test_lost();
 	test_kept();
 	test_movable();
+	test_nodes();
 	test_many();
 	return done();
 }
