@@ -197,15 +197,28 @@ static bool is_dated(struct span line, size_t at)
 	return prefix.when.len > 0 && !prefix.guessed && !prefix.foreign;
 }
 
+/* Where " kernel: " is. Lines of figures have few of its letters, but for "kB". */
+static size_t find_kernel(struct span line, size_t from)
+{
+	const char *end = line.at + line.len;
+	const char *at = from < line.len ? line.at + from : end;
+
+	while (at < end && (at = memchr(at, 'k', (size_t)(end - at)))) {
+		if (at[-1] == ' ' &&
+		    span_starts(span_from(line, (size_t)(at - line.at)), "kernel: "))
+			return (size_t)(at - line.at) - 1;
+		at++;
+	}
+	return line.len;
+}
+
 /* Where one is glued that syslog wrote, as terminals do with lines that are as wide as they are. */
 static size_t find_dated(struct span line, size_t from)
 {
-	struct span behind;
-	size_t host;
+	size_t host = find_kernel(line, from + strlen(DATE));
 
-	if (!span_behind(span_from(line, from), " kernel: ", &behind))
+	if (host == line.len)
 		return line.len;
-	host = (size_t)(behind.at - line.at) - strlen(" kernel: ");
 	while (host > from && line.at[host - 1] != ' ')
 		host--;
 	if (host < from + strlen(DATE) || !is_dated(line, host - strlen(DATE)))
