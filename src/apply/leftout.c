@@ -59,10 +59,34 @@ static int add_others(struct arena *arena, const struct root *root, const char *
 	return 0;
 }
 
+/* A schedule has its time, and a rule its process, to come yet: that is no lack of this host. */
+static bool waits(const struct plan_item *item)
+{
+	return item->kind == ITEM_SCHEDULE ||
+	       (item->kind == ITEM_PROCESS &&
+		(item->live_status == LIVE_ABSENT || item->live_status == LIVE_UNKNOWN));
+}
+
+static bool is_skipped(const struct plan_item *item)
+{
+	return item->action == ACTION_SKIP && !waits(item);
+}
+
+size_t leftout_count(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->len; i++) {
+		if (is_skipped(&plan->items[i]))
+			count++;
+	}
+	return count;
+}
+
 /* Why @item, or a part of it, was left out; NULL: it was not. */
 static const char *why_left_out(const struct plan_item *item)
 {
-	if (item->action == ACTION_SKIP)
+	if (is_skipped(item))
 		return item->reason;
 	return item->unpersisted ? "it could not be persisted here" : NULL;
 }

@@ -24,6 +24,9 @@ struct leftout {
 	size_t len, cap;
 };
 
+/* How many settings that is: not those that wait for a process or their time. */
+size_t leftout_count(const struct plan *plan);
+
 /*
  * Writes what @plan leaves out in place of what was there of the same @profiles; removes the
  * record where nothing is left out of any. 0 or -errno.

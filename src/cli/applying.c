@@ -266,7 +266,7 @@ static void leave_out(struct applying *applying)
 {
 	struct context *context = applying->context;
 	const char *names = names_of(applying);
-	size_t count = applying->job.plan.counts.skipped;
+	size_t count = leftout_count(&applying->job.plan);
 	int r = 0;
 
 	if (!applying->best_effort || !names)

@@ -93,6 +93,23 @@ left_out() { cat "$SYSROOT/var/lib/lowmemctl/left-out"; }
 	assert_stderr ''
 }
 
+# At boot no daemon runs yet: each boot would tell of that, and status for as long as the host is up.
+@test "best-effort: a schedule, and a rule that no process matches yet, are not left out" {
+	trusted
+	profile waiting <<-'YAML'
+		version: 1
+		sysctl: {vm.swappiness: 10}
+		drop_caches: [{schedule: "@daily"}]
+		processes: [{match: {comm: lowmemctl-none}, oom_score_adj: 30}]
+	YAML
+	lowmemctl apply --best-effort "$PROFILE"
+	assert_stderr ''
+	assert_knob vm.swappiness 10
+	assert_file_not_exist "$SYSROOT/var/lib/lowmemctl/left-out"
+	lowmemctl persist --best-effort "$PROFILE"
+	refute_stderr --partial 'left out'
+}
+
 @test "best-effort: without privilege it is 0 all the same" {
 	trusted
 	mixed

@@ -63,6 +63,47 @@ static void test_no_room(struct arena *arena, const struct root *root,
 	ok(after.len == before.len && before.len > 0, "that of the others is not lost");
 }
 
+/* Nothing is amiss where something has only to come yet. */
+static void test_waiting(struct arena *arena, const struct root *root)
+{
+	struct plan_item items[] = {
+		{ .kind = ITEM_SCHEDULE, .key = "drop_caches", .reason = "left to it" },
+		{ .kind = ITEM_PROCESS,
+		  .key = "rule 1",
+		  .live_status = LIVE_ABSENT,
+		  .reason = "not now" },
+		{ .kind = ITEM_PROCESS,
+		  .key = "rule 2",
+		  .live_status = LIVE_UNKNOWN,
+		  .reason = "not looked at" },
+		{ .kind = ITEM_PROCESS,
+		  .key = "pid:9",
+		  .live_status = LIVE_UNREADABLE,
+		  .reason = "not to be read" },
+		{ .kind = ITEM_PROCESS,
+		  .key = "pid:10",
+		  .live_status = LIVE_DIFFERS,
+		  .reason = "not allowed" },
+		{ .key = "vm.b", .live_status = LIVE_ABSENT, .reason = "not here" },
+	};
+	struct plan plan = { .items = items, .len = 6 };
+	struct leftout left = { 0 };
+
+	for (size_t i = 0; i < plan.len; i++)
+		items[i].action = ACTION_SKIP;
+	is_int((long long)leftout_count(&plan), 3, "what waits is not left out");
+	is_int(leftout_record(arena, root, &plan, "w.yaml"), 0, "recorded");
+	is_int(leftout_read(arena, root, &left), 0, "read back");
+	is_str(left.items[left.len - 3].name, "pid:9", "what may not be read is");
+	is_str(left.items[left.len - 2].name, "pid:10", "what may not be written");
+	is_str(left.items[left.len - 1].name, "vm.b", "and what is not here");
+	is_str(left.items[left.len - 4].profiles, "a.yaml", "and nothing else");
+	for (size_t i = 0; i < plan.len; i++)
+		items[i].action = ACTION_NONE;
+	is_int((long long)leftout_count(&plan), 0, "nor what is as it should be");
+	is_int(leftout_record(arena, root, &plan, "w.yaml"), 0, "forgotten");
+}
+
 int main(void)
 {
 	cleanup(arena_freep) struct arena *arena = arena_new(1 << 20);
@@ -108,6 +149,7 @@ int main(void)
 	is_str(left.items[1].name, "vm.a", "the one that is written all the same");
 	is_str(left.items[1].reason, "it could not be persisted here", "and why");
 	test_no_room(arena, &root, &plan);
+	test_waiting(arena, &root);
 	items[0].unpersisted = false;
 	items[1].unpersisted = false;
 	items[1].action = ACTION_NONE;
