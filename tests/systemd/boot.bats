@@ -211,7 +211,16 @@ dropped() {
 }
 
 @test "systemd: what systemd 219 understands of the units suffices for their work" {
-	as_219
+	works_as_of 219
+}
+
+@test "systemd: what systemd 234 understands of the units suffices, too" {
+	works_as_of 234
+}
+
+works_as_of() {
+	as_of "$1"
+	mkdir -p "$MACHINE/var/lib/lowmemctl" # persist makes it
 	{
 		one
 		echo 'processes: [{match: {cmdline: "sleep 98765"}, oom_score_adj: 300}]'

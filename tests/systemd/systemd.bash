@@ -8,9 +8,10 @@ load ../lib/lowmem
 UNITS=(lowmemctl-apply.service lowmemctl-watch.service lowmemctl-verify.service lowmemctl-verify.timer)
 
 # For setup_file, which no time limit of a test holds for: the first time this takes minutes. $TREE is the
-# system to boot, or $NO_TREE why there is none: bats 1.8 cannot skip there.
+# system to boot, or $NO_TREE why there is none: bats 1.8 cannot skip there. SYSTEMD_SUITE names another Debian
+# than 12; what runs in all of them is a static program.
 make_tree() {
-	local need
+	local need top=$TESTS/..
 	export TREE='' NO_TREE=''
 	((EUID == 0)) || NO_TREE="needs root"
 	for need in systemd-nspawn debootstrap unshare; do
@@ -19,6 +20,9 @@ make_tree() {
 	[[ -n $NO_TREE ]] || unshare -m true 2>/dev/null || NO_TREE="cannot make a mount namespace here"
 	[[ -z $NO_TREE ]] || return 0
 	TREE=$("$BATS_TEST_DIRNAME/tree" "${SYSTEMD_SUITE:-bookworm}") || NO_TREE="there is no tree to boot: see $TESTS/systemd/tree"
+	[[ -n ${SYSTEMD_SUITE:-} ]] || return 0
+	make -C "$top" -j2 STATIC=1 VARIANT=release BUILD="${BUILD:-build}/static" all >/dev/null 2>&1 3>&-
+	LOWMEMCTL=$(cd "$top" && realpath "${BUILD:-build}/static/release/lowmemctl")
 }
 
 # What the machine has besides the bare system; it is laid over that for one boot.
@@ -109,6 +113,12 @@ boot() {
 	SYSTEMD_NSPAWN_API_VFS_WRITABLE=$writable timeout -k 5 90 unshare -m --propagation private bash -ec '
 		tree=$1 machine=$2 out=$3 work=$4
 		mkdir -p "$work"
+		# From 258 on systemd knows no other control groups.
+		if [[ $5 != bookworm && $(stat -f -c %T /sys/fs/cgroup) != cgroup2fs ]]; then
+			umount -l /sys/fs/cgroup
+			mount -t cgroup2 cgroup2 /sys/fs/cgroup
+			export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+		fi
 		mount -t tmpfs -o mode=755 tmpfs /run
 		mount -t tmpfs -o mode=755 tmpfs "$work"
 		mkdir "$work"/{upper,inner,root}
@@ -118,7 +128,7 @@ boot() {
 		systemd-nspawn --quiet --directory "$work/root" --register=no --keep-unit --console=pipe \
 			--capability=CAP_IPC_LOCK \
 			--bind "$out:/probe/out" --boot systemd.unit=multi-user.target
-	' - "$TREE" "$MACHINE" "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/work" \
+	' - "$TREE" "$MACHINE" "$BATS_TEST_TMPDIR/out" "$BATS_TEST_TMPDIR/work" "${SYSTEMD_SUITE:-bookworm}" \
 		>"$BATS_TEST_TMPDIR/console" 2>&1 </dev/null 3>&- || cat "$BATS_TEST_TMPDIR/console"
 	run cat "$BATS_TEST_TMPDIR/out"
 	# shellcheck disable=SC2154 # run sets it
@@ -129,17 +139,39 @@ boot() {
 	}
 }
 
-# as_219: the units become what systemd 219 (RHEL 7) makes of them, which passes over what it does not know.
-# An allow-list of groups, of which it knows none, is empty to it: the program then may do nothing.
-as_219() {
-	local unit
+# as_of VERSION: the units become what systemd of that version makes of them, which passes over what it does not
+# know: 219 (RHEL 7) or 234 (SLES 15). An allow-list of groups, of which 219 knows none, is empty to it: the
+# program then may do nothing.
+as_of() {
+	local unit since
+	local -a younger=()
+	while read -r since unit; do
+		((since <= $1)) || younger+=("$unit")
+	done <<-'EOF'
+		229 AmbientCapabilities
+		231 MemoryDenyWriteExecute
+		231 ReadWritePaths
+		231 RestrictRealtime
+		232 ProtectControlGroups
+		232 ProtectKernelModules
+		232 ProtectKernelTunables
+		232 ProtectSystem
+		232 RemoveIPC
+		233 RestrictNamespaces
+		235 IPAddressDeny
+		235 LockPersonality
+		235 RuntimeDirectoryPreserve
+		235 StateDirectory
+		239 PrivateMounts
+		242 ProtectHostname
+		242 RestrictSUIDSGID
+		244 ProtectKernelLogs
+		245 ProtectClock
+	EOF
 	for unit in "$MACHINE"/usr/lib/systemd/system/lowmemctl-*.service; do
-		awk -F= '
-			/^(AmbientCapabilities|IPAddressDeny|LockPersonality|MemoryDenyWriteExecute|PrivateMounts)=/ ||
-			/^(ProtectClock|ProtectControlGroups|ProtectHostname|ProtectKernel[A-Z][a-z]*|ProtectSystem)=/ ||
-			/^(ReadWritePaths|RemoveIPC|Restrict(Namespaces|Realtime|SUIDSGID)|RuntimeDirectoryPreserve)=/ ||
-			/^StateDirectory=/ { next }
-			$1 == "SystemCallFilter" {
+		awk -F= -v younger=" ${younger[*]} " -v groups="$(($1 >= 231))" '
+			index(younger, " " $1 " ") { next }
+			$1 == "SystemCallFilter" && !groups {
 				deny = sub(/~/, "", $2)
 				gsub(/@[a-z-]+ ?/, "", $2)
 				print $1 "=" (deny ? "~uselib " : "@default ") $2
