@@ -281,19 +281,25 @@ static int add_timer(struct arena *arena, const struct timers_request *request, 
 			timers_unit_path(arena, request->profile, i + 1, "timer"), &text);
 }
 
-/* It writes to /proc/sys/vm, which ProtectKernelTunables= would make read-only. */
+/*
+ * It writes to /proc/sys/vm, which takes root and no capability; ProtectKernelTunables= would make that
+ * read-only. What an administrator has put there may outlive the program.
+ */
 static int add_service(struct arena *arena, const struct timers_request *request,
 		       size_t i, struct timer_files *files)
 {
 	struct text text = begin(arena, request->profile);
 
 	text_addf(&text,
-		  "[Unit]\nDescription=Drop caches (profile %s, schedule %zu)\n\n"
+		  "[Unit]\nDescription=Drop caches (profile %s, schedule %zu)\n"
+		  "ConditionFileIsExecutable=" LOWMEMCTL_PROGRAM "\n"
+		  "ConditionPathIsReadWrite=/proc/sys\n\n"
 		  "[Service]\nType=oneshot\nExecStart=",
 		  request->profile, i + 1);
 	add_call(&text, &request->schedules[i], '"', "%%");
-	text_addf(&text, "\nNice=19\nIOSchedulingClass=idle\nNoNewPrivileges=yes\n"
-			 "PrivateNetwork=yes\nProtectHome=yes\nProtectSystem=strict\n");
+	text_addf(&text, "\nNice=19\nIOSchedulingClass=idle\nCapabilityBoundingSet=\n"
+			 "NoNewPrivileges=yes\nPrivateNetwork=yes\nProtectHome=yes\n"
+			 "ProtectSystem=strict\n");
 	return add_file(arena, files,
 			timers_unit_path(arena, request->profile, i + 1, "service"),
 			&text);
@@ -410,8 +416,8 @@ static int write_cron(struct arena *arena, const struct timers_request *request,
 			*ret_why = why_not_cron(arena, schedule->every_seconds);
 			return *ret_why ? -EINVAL : -ENOMEM;
 		}
-		/* What a command prints is mailed. */
-		text_addf(&text, " root ");
+		/* What a command prints is mailed, and so is that there is none. */
+		text_addf(&text, " root [ ! -x " LOWMEMCTL_PROGRAM " ] || ");
 		add_call(&text, schedule, '\'', "\\%");
 		text_addf(&text, " --quiet\n");
 	}

@@ -44,7 +44,7 @@ emit() {
 	lowmemctl schedule emit --as "$1" "$PROFILE"
 	assert_stderr ""
 	# shellcheck disable=SC2001 # a regular expression
-	output=$(sed 's|/[^ ]*/lowmemctl drop-caches|PROGRAM drop-caches|' <<<"$output")
+	output=$(sed -E 's#/[^ ]*/lowmemctl( drop-caches| \]|$)#PROGRAM\1#g' <<<"$output")
 }
 
 # write_files PROGRAM: the files of $output, below the folder $FILES
@@ -121,11 +121,23 @@ write_files() {
 	emit cron
 	local line words
 	line=$(grep low_free <<<"$output")
-	line=${line#*PROGRAM }
+	line=${line##*PROGRAM }
 	# What cron makes of it before the shell has it: crontab(5).
 	eval "words=(${line//\\%/%})"
 	assert_equal "${words[4]}" --if
 	assert_equal "${words[5]}" "low_free < 64M or psi_some_avg10 < 2.5%"
+}
+
+@test "schedule emit: where the program is gone cron has nothing to mail" {
+	one 'schedule: "5 4 * * *"'
+	emit cron
+	local call
+	call=$(sed -n 's/.* root //p' <<<"$output")
+	run bounded sh -c "${call//PROGRAM//no/such/program}"
+	assert_success
+	assert_output ''
+	run bounded sh -c "${call//PROGRAM//bin/echo}"
+	assert_output --partial 'drop-caches --mode all'
 }
 
 @test "schedule emit: --json has the files" {

@@ -303,3 +303,61 @@ works_as_of() {
 	assert_line 'lowmemctl_setting_compliant{key="vm.probe_one",profile="one",side="live"} 0'
 	assert_line 'lowmemctl_setting_compliant{key="vm.probe_two",profile="one",side="live"} 1'
 }
+
+# schedule_of: a profile with a schedule, whose service has the machine's own settings, too
+schedule_of() {
+	unit lowmemctl-cache-1.service.d/vm.conf <<<$'[Service]\nBindPaths=/probe/vm:/proc/sys/vm'
+	echo 0 >"$MACHINE/probe/vm/drop_caches"
+	mkdir -p "$MACHINE/etc/lowmemctl/profiles"
+	cat >"$MACHINE/etc/lowmemctl/profiles/cache.yaml" <<-'EOF'
+		version: 1
+		drop_caches: [{every: 7h, mode: slab, sync: false, under_pressure: run, only_if: "free > 1M"}]
+	EOF
+}
+
+# The program names itself where it is to be installed.
+put_program() {
+	cat <<-'EOF'
+		lowmemctl persist -q --schedules systemd cache
+		program=$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' /etc/systemd/system/lowmemctl-cache-1.service)
+		mkdir -p "${program%/*}"
+		[ -e "$program" ] || ln -s /usr/sbin/lowmemctl "$program"
+		systemctl daemon-reload
+	EOF
+}
+
+@test "systemd: a schedule's timer and service do their work, until the program is gone" {
+	schedule_of
+	boot < <(
+		put_program
+		cat <<-'EOF'
+			systemctl start lowmemctl-cache-1.timer
+			systemctl list-timers lowmemctl-cache-1.timer
+			systemctl start lowmemctl-cache-1.service && cat /probe/vm/drop_caches
+			journalctl -b --sync
+			journalctl -b -o cat -u lowmemctl-cache-1.service
+			echo 0 >/probe/vm/drop_caches
+			rm "$program"
+			systemctl start lowmemctl-cache-1.service && echo "left alone: $(cat /probe/vm/drop_caches)"
+			systemctl --failed --no-legend
+		EOF
+	)
+	assert_line --regexp '[56]h.*left.*lowmemctl-cache-1.timer'
+	assert_line 2
+	assert_line --regexp '^Dropped|freed'
+	assert_line 'left alone: 0'
+	refute_line --partial '●'
+}
+
+@test "systemd: where /proc/sys is read-only, a schedule's service is left out" {
+	schedule_of
+	boot read-only < <(
+		put_program
+		cat <<-'EOF'
+			systemctl start lowmemctl-cache-1.service && echo "left alone: $(cat /probe/vm/drop_caches)"
+			systemctl show -p ConditionResult lowmemctl-cache-1.service
+		EOF
+	)
+	assert_line 'left alone: 0'
+	assert_line ConditionResult=no
+}

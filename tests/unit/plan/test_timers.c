@@ -14,7 +14,8 @@
 #include "profile/profile.h"
 #include "tap.h"
 
-#define CALL LOWMEMCTL_PROGRAM " drop-caches --mode "
+#define CALL	  LOWMEMCTL_PROGRAM " drop-caches --mode "
+#define CRON_CALL "[ ! -x " LOWMEMCTL_PROGRAM " ] || " CALL
 #define HEAD                                                                             \
 	"# Written by lowmemctl (profile web). 'lowmemctl unpersist web' removes it.\n"
 
@@ -71,10 +72,13 @@ static void test_systemd(struct arena *arena)
 	       "AccuracySec=1min\nPersistent=false\n",
 	       "a timer");
 	is_str(files.items[1].text,
-	       HEAD "[Unit]\nDescription=Drop caches (profile web, schedule 1)\n\n"
+	       HEAD "[Unit]\nDescription=Drop caches (profile web, schedule 1)\n"
+		    "ConditionFileIsExecutable=" LOWMEMCTL_PROGRAM "\n"
+		    "ConditionPathIsReadWrite=/proc/sys\n\n"
 		    "[Service]\nType=oneshot\nExecStart=" CALL "all --spare\n"
-		    "Nice=19\nIOSchedulingClass=idle\nNoNewPrivileges=yes\n"
-		    "PrivateNetwork=yes\nProtectHome=yes\nProtectSystem=strict\n",
+		    "Nice=19\nIOSchedulingClass=idle\nCapabilityBoundingSet=\n"
+		    "NoNewPrivileges=yes\nPrivateNetwork=yes\nProtectHome=yes\n"
+		    "ProtectSystem=strict\n",
 	       "a service");
 	ok(strstr(files.items[2].text, "OnCalendar=*-*-* 00/6:00:00 UTC\n"),
 	   "one that runs every so many hours");
@@ -97,10 +101,10 @@ static void test_cron(struct arena *arena)
 	is_str(files.items[0].path, "etc/cron.d/lowmemctl-web", "its path");
 	ok(timers_are_ours(files.items[0].text), "it is ours");
 	is_str(strstr(files.items[0].text, "30 3"),
-	       "30 3 * * * root " CALL "all --spare --quiet\n"
-	       "0 */6 * * * root " CALL
+	       "30 3 * * * root " CRON_CALL "all --spare --quiet\n"
+	       "0 */6 * * * root " CRON_CALL
 	       "slab --no-sync --if 'low_free < 64M or psi_some_avg10 < 2.5\\%' --quiet\n"
-	       "0 0 * * 0 root " CALL "pagecache --if 'cached > 1G' --quiet\n",
+	       "0 0 * * 0 root " CRON_CALL "pagecache --if 'cached > 1G' --quiet\n",
 	       "its lines");
 	ok(!timers_are_ours("# Written by somebody\n") && !timers_are_ours(""),
 	   "another's is not");
