@@ -81,6 +81,45 @@ in_private() {
 	'
 }
 
+# A daemon that was killed leaves its file behind.
+@test "init: status tells of a daemon that died, and start is not misled by its file" {
+	# shellcheck disable=SC2016 # the inner shell's words
+	in_private '
+		"$script" start
+		kill -KILL "$(</run/watch.pid)"
+		while kill -0 "$(</run/watch.pid)"; do sleep 0.05; done
+		[[ -e /run/watch.pid ]]
+		status=0; "$script" status || status=$?; [[ $status == 1 ]]
+		"$script" start
+		"$script" status
+		"$script" stop
+		echo $$ >/run/watch.pid
+		"$script" stop
+		status=0; "$script" status || status=$?; [[ $status == 1 ]]
+		"$script" start
+		"$script" status
+	'
+}
+
+@test "init: it works with nothing but busybox" {
+	requires busybox
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	busybox --install -s "$BATS_TEST_TMPDIR/bin"
+	sed -i "1s|.*|#!$(command -v busybox) sh|; s|^PATH=.*|PATH=$BATS_TEST_TMPDIR/bin|; s|^dropped=.*|dropped=/none|" "$script"
+	# shellcheck disable=SC2016 # the inner shell's words
+	in_private '
+		printf "version: 1\nsysctl: {vm.probe_one: 10}\n" >/etc/lowmemctl/active.d/one.yaml
+		"$script" start
+		[[ $(</proc/sys/vm/probe_one) == 10 ]]
+		"$script" status
+		"$script" restart
+		"$script" status
+		"$script" reload
+		"$script" stop
+		[[ ! -e /run/watch.pid ]]
+	'
+}
+
 @test "init: a bad profile fails, and WATCH=no keeps the daemon out" {
 	# shellcheck disable=SC2016
 	in_private '
