@@ -334,7 +334,7 @@ static void warn_of_missing_service(struct applying *applying)
 			 plan->items[i].kind == ITEM_SCHEDULE;
 	}
 	if (waits && plan->files.len > 0)
-		service_warn(applying->context, names_of(applying), rules);
+		service_warn(applying->context, rules);
 }
 
 /* Persisting leaves what is live as it is: what does that is another command. */

@@ -33,7 +33,7 @@ static bool is_installed(struct context *context)
 	return false;
 }
 
-void service_warn(struct context *context, const char *names, bool rules)
+void service_warn(struct context *context, bool rules)
 {
 	/* Which runlevels an init script is in is known to that init. */
 	if (is_there(context, ENABLED) || is_there(context, "etc/init.d/lowmemctl"))
@@ -51,8 +51,7 @@ void service_warn(struct context *context, const char *names, bool rules)
 			"settings in /sys, process rules and schedules are kept in the "
 			"active profile, but nothing on this host carries that out at "
 			"boot: there is no lowmemctl-apply.service; until there is, let a "
-			"boot script run 'lowmemctl apply %s'%s",
-			names ? names : "PROFILE",
+			"boot script run 'lowmemctl apply --active'%s",
 			rules ? ", and 'lowmemctl watch' for rules and schedules" : "");
 	}
 }

@@ -7,6 +7,5 @@
 
 struct context;
 
-/* Says what is to be done where there is none, or where it is not enabled. @names: the profiles that
- * wait for it, or NULL; @rules: the daemon is needed, too. */
-void service_warn(struct context *context, const char *names, bool rules);
+/* Says what is to be done where there is none, or where it is not enabled. @rules: the daemon is needed, too. */
+void service_warn(struct context *context, bool rules);

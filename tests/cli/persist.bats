@@ -575,6 +575,8 @@ rule() { profile rule <<<$'version: 1\nprocesses:\n  - {match: {comm: x}, oom_sc
 	rule
 	lowmemctl persist "$PROFILE"
 	assert_stderr --partial 'there is no lowmemctl-apply.service'
+	# Not the file at hand, which may be standard input.
+	assert_stderr --partial "let a boot script run 'lowmemctl apply --active'"
 	lowmemctl unpersist rule
 	mkdir -p "$lib" "$wants"
 	touch "$lib/lowmemctl-apply.service"
