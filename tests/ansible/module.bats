@@ -183,6 +183,26 @@ written() { (cd "$SYSROOT" && find . -path ./run -prune -o -type f -readable -ex
 	assert_json 'j["rc"]' 127
 }
 
+@test "ansible: a document of another program is told of, too, and not fallen over" {
+	printf '#!/bin/sh\necho "{\\"ansible_facts\\": 1}"\n' >"$BATS_TEST_TMPDIR/program"
+	chmod +x "$BATS_TEST_TMPDIR/program"
+	LOWMEMCTL=$BATS_TEST_TMPDIR/program module ! profile=web
+	assert_json '"no answer from" in j["msg"] and "ansible_facts" in j["msg"]'
+}
+
+@test "ansible: a profile may be written in any language" {
+	local before
+	before=$(written)
+	printf -v text 'version: 1\\nname: web\\ndescription: "Gr\u00fc\u00dfe \u65e5\u672c"\\nsysctl: {vm.swappiness: 10}'
+	MODE=--check module "content='$text'"
+	assert_equal "$(written)" "$before"
+	module "content='$text'"
+	assert_json 'j["changed"]'
+	grep -q $'Gr\u00fc\u00dfe' "$SYSROOT/etc/lowmemctl/active.d/web.yaml"
+	module ! "content='${text/swappiness/sw$'\u00e4'ppiness}\\nx: 1'"
+	assert_json 'j["document"]["diagnostics"][0]["message"].startswith("vm.sw\u00e4ppiness is not")'
+}
+
 @test "ansible: the documentation renders, and names every option of the module" {
 	run bounded ansible-doc --json lowmemctl.memory.lowmemctl_profile
 	assert_success

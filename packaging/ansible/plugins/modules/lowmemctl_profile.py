@@ -272,7 +272,10 @@ def main():
     result = dict(command=command, changed=False)
     try:
         document = json.loads(out)
-    except ValueError:
+        known = document['schema'] == 'lowmemctl/1'
+    except (ValueError, KeyError, TypeError):
+        known = False
+    if not known:
         module.fail_json(msg='no answer from %s: %s' % (program, err.strip() or out),
                          rc=rc, **result)
 
