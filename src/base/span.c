@@ -24,6 +24,14 @@ struct span span_trim(struct span span)
 	return span;
 }
 
+int span_compare(struct span a, struct span b)
+{
+	size_t least = a.len < b.len ? a.len : b.len;
+	int order = least > 0 ? memcmp(a.at, b.at, least) : 0;
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 bool span_same(struct span a, struct span b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);

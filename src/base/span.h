@@ -19,6 +19,8 @@ struct span span_of(const char *text);
 /* Without the blanks, tabs, CR and LF at either end. */
 struct span span_trim(struct span span);
 bool span_same(struct span a, struct span b);
+/* Bytewise: <0, 0 or >0. */
+int span_compare(struct span a, struct span b);
 /* Inline: of a constant the length is one, too. */
 static inline bool span_is(struct span span, const char *text)
 {

@@ -2,6 +2,7 @@
 #include "plan/conflict.h"
 
 #include <errno.h>
+#include <fnmatch.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,6 +11,7 @@
 #include "knob/value.h"
 #include "plan/plan.h"
 #include "plan/sections.h"
+#include "profile/profile.h"
 #include "state/bootanswer.h"
 #include "state/persisted.h"
 #include "state/sysctlconf.h"
@@ -45,13 +47,54 @@ static const struct conf_line *find_stop(const struct persisted *with,
 	return NULL;
 }
 
+/*
+ * The line with a pattern for @item of a profile whose name comes later than that of @decides, the line
+ * that does: the loader prefers a line that names the key, the order of the active profiles does not.
+ */
+static const struct conf_line *find_pattern(const struct persisted *with,
+					    const struct plan_item *item,
+					    const struct conf_line *decides)
+{
+	for (size_t i = 0; with->loader->globs && i < with->globs.len; i++) {
+		const struct boot_key *key = &with->keys.items[with->globs.items[i]];
+		const struct conf_line *line =
+			key->last != NO_LINE ? &with->lines.items[key->last].line : NULL;
+		struct span name;
+
+		if (!line || fnmatch(key->path, item->path, FNM_PATHNAME) != 0 ||
+		    value_same(item->knob, line->value, item->want))
+			continue;
+		name = decides ? owner_of(decides) : (struct span){ 0 };
+		if (name.len == 0)
+			name = span_of(item->profile->name);
+		if (span_compare(owner_of(line), name) > 0)
+			return line;
+	}
+	return NULL;
+}
+
+/* What stands in the way of @item where the loader makes @answer of it. True: something does. */
+static bool stands_in_the_way(const struct persisted *with, const struct plan_item *item,
+			      const struct boot_answer *answer, struct conflict *ret)
+{
+	if (answer->value && value_same(item->knob, answer->value, item->want)) {
+		ret->line = find_pattern(with, item, answer->line);
+		return ret->line;
+	}
+	ret->line = find_stop(with, item);
+	ret->stops = ret->line;
+	if (!ret->line)
+		ret->line = answer->line;
+	return true;
+}
+
 int conflicts_find(struct arena *arena, const struct plan *plan,
 		   const struct persisted *with, struct conflicts *ret)
 {
 	*ret = (struct conflicts){ 0 };
 	for (size_t i = 0; i < plan->len; i++) {
 		const struct plan_item *item = &plan->items[i];
-		struct conflict *conflict;
+		struct conflict found = { .item = i }, *conflict;
 		struct boot_answer answer;
 		int r;
 
@@ -60,14 +103,12 @@ int conflicts_find(struct arena *arena, const struct plan *plan,
 		r = boot_ask(arena, with, item->key, item->knob, false, &answer);
 		if (r < 0)
 			return r;
-		if (answer.value && value_same(item->knob, answer.value, item->want))
+		if (!stands_in_the_way(with, item, &answer, &found))
 			continue;
 		conflict = vec_push(arena, ret);
 		if (!conflict)
 			return -ENOMEM;
-		*conflict = (struct conflict){ i, find_stop(with, item), true };
-		if (!conflict->line)
-			*conflict = (struct conflict){ i, answer.line, false };
+		*conflict = found;
 	}
 	return 0;
 }

@@ -50,14 +50,6 @@ bool section_next(struct span *rest, struct span *ret_name, struct span *ret_bod
 	return false;
 }
 
-static int compare(struct span a, struct span b)
-{
-	size_t least = a.len < b.len ? a.len : b.len;
-	int order = memcmp(a.at, b.at, least);
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static const char *append(struct arena *arena, const char *text, struct span name,
 			  struct span body)
 {
@@ -76,7 +68,7 @@ static const char *put_section(struct arena *arena, const char *old,
 	const char *text = "";
 
 	while (text && section_next(&rest, &name, &body)) {
-		int order = compare(name, own);
+		int order = span_compare(name, own);
 
 		if (order >= 0 && due) {
 			text = append(arena, text, own, span_of(section->body));

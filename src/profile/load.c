@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/span.h"
 #include "base/vec.h"
 #include "profile/file.h"
 #include "profile/ytree.h"
@@ -257,14 +258,15 @@ static int load_active(const struct loader *loader, const char *name,
 	return r;
 }
 
+static struct span stem_of(const char *file)
+{
+	return (struct span){ file, strlen(file) - strlen(FILE_SUFFIX) };
+}
+
 static int by_name(const void *a, const void *b)
 {
-	const char *left = *(const char *const *)a, *right = *(const char *const *)b;
-	size_t left_len = strlen(left) - strlen(FILE_SUFFIX);
-	size_t right_len = strlen(right) - strlen(FILE_SUFFIX);
-	int order = memcmp(left, right, left_len < right_len ? left_len : right_len);
-
-	return order != 0 ? order : (left_len > right_len) - (left_len < right_len);
+	return span_compare(stem_of(*(const char *const *)a),
+			    stem_of(*(const char *const *)b));
 }
 
 /* The files of the active profiles, in the order of the profiles' names: "web-2.yaml" comes before

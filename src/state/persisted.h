@@ -39,7 +39,7 @@ struct boot_key {
 	size_t place;	  /* when it is written: a line's number */
 	size_t exclusion; /* the last line that excludes it; NO_LINE */
 	bool guards; /* a line names it as the loader compares names: keeps patterns off */
-	const char *path; /* of a pattern: what it is below proc/sys/; else NULL */
+	const char *path; /* of a pattern: below the root; else NULL */
 };
 
 struct persisted {

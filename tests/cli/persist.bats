@@ -34,7 +34,7 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 		sysfs: {/sys/kernel/mm/transparent_hugepage/enabled: madvise}
 	EOF
 	lowmemctl persist "$PROFILE"
-	assert_stderr --partial "lowmemctl apply $PROFILE"
+	assert_stderr --partial "'lowmemctl apply --active'"
 	assert_output --partial "done: /etc/sysctl.d/90-lowmemctl.conf"
 	assert_output --partial "2 files written"
 	assert_knob vm.swappiness 60
@@ -162,6 +162,19 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 	assert_knob vm.dirty_ratio 15
 	lowmemctl get --json vm.swappiness vm.dirty_ratio
 	assert_json '[k["boot"] for k in j["items"]]' '["10", "15"]'
+}
+
+@test "persist: a key that a later active profile has in a pattern is that one's, as for the apply service" {
+	profile a <<<$'version: 1\nsysctl: {vm.dirty_background_ratio: 3}'
+	profile z <<<$'version: 1\nsysctl: {vm.dirty_*_ratio: 4}'
+	lowmemctl persist "$BATS_TEST_TMPDIR/z.yaml"
+	untouched lowmemctl -4 persist "$BATS_TEST_TMPDIR/a.yaml"
+	assert_output --partial 'the active profile z sets vm.dirty_*_ratio to 4, and its name comes later'
+	lowmemctl persist "$BATS_TEST_TMPDIR"/[az].yaml
+	lowmemctl get --json vm.dirty_background_ratio
+	assert_json 'j["items"][0]["boot"]' 4
+	lowmemctl apply --active
+	lowmemctl verify
 }
 
 @test "persist: to make an active profile right again takes nothing away that another one overrides" {

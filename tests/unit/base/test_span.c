@@ -32,5 +32,11 @@ int main(void)
 	ok(!span_starts((struct span){ "vm.swappiness", 2 }, "vm."),
 	   "not when shorter, whatever stands behind");
 	ok(span_same(span_of(""), (struct span){ NULL, 0 }), "nothing is nothing");
+	ok(span_compare(span_of("web"), span_of("web-2")) < 0 &&
+		   span_compare(span_of("web-2"), span_of("web")) > 0,
+	   "a word comes before what begins with it");
+	ok(span_compare(span_of("b"), span_of("aa")) > 0, "the first byte that differs");
+	is_int(span_compare(span_of(""), (struct span){ NULL, 0 }), 0,
+	       "nothing is nothing");
 	return done();
 }

@@ -79,6 +79,36 @@ static void test_two(void)
 	world_end(&world);
 }
 
+/* The loader prefers what names a key to every pattern, the order of the profiles does not. */
+static void test_pattern(void)
+{
+	static const char dropin[] = "# profile z\nvm.swap* = 5\n# end of profile z\n";
+	struct world world;
+
+	world_begin(&world);
+	tree_file(DROPIN, dropin);
+	world_add(&world, &world.profile, "a.yaml", V "sysctl: {vm.swappiness: 10}");
+	is_int(world_persist(&world, "systemd", true), 0, "against an active pattern");
+	ok(world.plan.items[0].reason &&
+		   strstr(world.plan.items[0].reason,
+			  "the active profile z sets vm.swap* to 5, and its name comes "
+			  "later"),
+	   "which is told");
+	world_end(&world);
+	world_begin(&world);
+	tree_file(DROPIN, dropin);
+	world_add(&world, &world.profile, "a.yaml", V "sysctl: {vm.swappiness: 5}");
+	is_int(world_persist(&world, "systemd", false), 0, "of the same value");
+	ok(world_file(&world, DROPIN) && !world.plan.items[0].reason, "goes with it");
+	world_end(&world);
+	world_begin(&world);
+	tree_file("etc/sysctl.d/95-admin.conf", "vm.swap* = 5\n");
+	world_add(&world, &world.profile, "a.yaml", V "sysctl: {vm.swappiness: 10}");
+	is_int(world_persist(&world, "systemd", false), 0, "against the admin's pattern");
+	ok(world_file(&world, DROPIN) && !world.plan.items[0].reason, "it wins");
+	world_end(&world);
+}
+
 static void test_overridden(void)
 {
 	struct world world;
@@ -137,6 +167,7 @@ int main(void)
 	test_files();
 	test_active();
 	test_two();
+	test_pattern();
 	test_overridden();
 	test_memory();
 	return done();
