@@ -40,6 +40,13 @@ static int add_item(struct arena *arena, struct draft *draft,
 	return draft_add(arena, draft, &setting);
 }
 
+static bool is_kept(const struct plan_item *item)
+{
+	return item->path && item->want &&
+	       (item->unpersisted ||
+		(item->action != ACTION_SKIP && item->action != ACTION_REFUSE));
+}
+
 static int add_settings(struct arena *arena, const struct plan *plan,
 			const struct layer *layer, struct draft *draft)
 {
@@ -48,8 +55,7 @@ static int add_settings(struct arena *arena, const struct plan *plan,
 	int r = 0;
 
 	while (r == 0 && (item = asked_next(&asked))) {
-		if (item->profile == layer && item->path && item->want &&
-		    item->action != ACTION_SKIP && item->action != ACTION_REFUSE)
+		if (item->profile == layer && is_kept(item))
 			r = add_item(arena, draft, item);
 	}
 	return r;

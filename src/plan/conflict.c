@@ -205,6 +205,7 @@ int conflicts_leave_out(struct arena *arena, struct plan *plan,
 		struct plan_item *item = &plan->items[conflicts->items[i].item];
 
 		item->persisted = false;
+		item->unpersisted = true;
 		item->action = plan_item_writes(item) ? ACTION_WRITE : ACTION_SKIP;
 		item->boot_status = BOOT_OVERRIDDEN;
 		item->reason = why_not(arena, persisted, &conflicts->items[i]);

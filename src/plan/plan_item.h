@@ -72,8 +72,10 @@ struct plan_item {
 	/* For persist: the pattern that stands for this key, if the profile has one; else NULL. */
 	const char *pattern;
 	bool named; /* persist: it does not win there, so that its key is written, too */
-	bool persisted;	  /* a line for it is among what the plan's files are to hold */
-	bool unpersisted; /* it was to be, and was left out: plan_leave_out_files() */
+	bool persisted; /* a line for it is among what the plan's files are to hold */
+	/* It was to be, and was left out: plan_leave_out_files(), conflicts_leave_out(). Its profile's active
+	 * copy has it all the same: what the loader cannot do, the apply service may. */
+	bool unpersisted;
 	/* The layer that asks and is no include; whether persist made that active here. */
 	const struct layer *profile;
 	bool active;

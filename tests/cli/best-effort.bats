@@ -191,3 +191,20 @@ left_out() { cat "$SYSROOT/var/lib/lowmemctl/left-out"; }
 		'[["vm.swappiness", "write", "done"], ["vm.lowmemctl_none", "skip", null]]'
 	assert_json '[j["summary"]["skipped"], j["exit_code"]]' '[1, 0]'
 }
+
+@test "best-effort: what cannot be persisted is the apply service's, and the second time changes nothing" {
+	trusted
+	local files
+	profile one <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.page-cluster: 0}'
+	echo 'vm.swappiness = 30' >"$SYSROOT/etc/sysctl.conf"
+	lowmemctl --loader procps apply --persist --best-effort "$PROFILE"
+	assert_knob vm.swappiness 10
+	grep -x '  vm.swappiness: 10' "$SYSROOT/etc/lowmemctl/active.d/one.yaml"
+	run left_out
+	assert_line $'vm.swappiness\tit could not be persisted here'
+	files=$(cd "$SYSROOT/etc" && find . -type f -exec cksum {} + | sort)
+	lowmemctl --loader procps apply --persist --best-effort "$PROFILE"
+	assert_equal "$(cd "$SYSROOT/etc" && find . -type f -exec cksum {} + | sort)" "$files"
+	run left_out
+	assert_line --regexp $'^vm\\.swappiness\t'
+}
