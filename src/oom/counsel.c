@@ -367,9 +367,10 @@ static void advise_unknown(struct counselling *counselling)
 		       "Look for a control group with a limit of kernel memory (memory.kmem.limit_in_bytes, "
 		       "docker --kernel-memory): kernels before 5.16 kill on the whole host when a page "
 		       "fault runs into it.");
-	if (report->has_header && report->zones.len == 0)
+	if (report->zones.len == 0)
 		advise(counselling, NULL, NULL,
-		       "Look for a whole report: the console, dmesg, or the log of another time.");
+		       "Look for a whole report: the lines that grep left out, the console, dmesg, "
+		       "or the log of another time.");
 	advise_unwritten(counselling);
 	/* Of a report that was cut, the list may have been; 2.6.24 and earlier have none, nor tell a release. */
 	if (report->sums.processes == 0 && report->zones.len > 0 &&

@@ -15,6 +15,13 @@ static const char *headline_global(const struct findings *findings)
 	return "All memory that the request could use was used up";
 }
 
+/* A page fault is out of memory in these words too where a group had none left. */
+static bool tells_no_memcg(const struct oom_report *report)
+{
+	return report->not_memcg && !report->is_memcg &&
+	       !(report->has_header && report->gfp_mask == 0);
+}
+
 static const char *headline_unknown(const struct findings *findings)
 {
 	const struct oom_report *report = findings->report;
@@ -24,6 +31,9 @@ static const char *headline_unknown(const struct findings *findings)
 	if (findings->shortage.eligible == 0 && report->constraint == OOM_CONSTRAINT_NONE)
 		return "The host as a whole was out of memory, and not a group at its limit; the log "
 		       "has too little of the report to tell more";
+	if (findings->shortage.eligible == 0 && tells_no_memcg(report))
+		return "No memory cgroup was at its limit; the log has too little of the report to "
+		       "tell what was short";
 	if (findings->shortage.eligible == 0)
 		return "The log has too little of the report to tell why";
 	return "Nothing was short any more when the report was printed";

@@ -102,6 +102,7 @@ struct oom_report {
 
 	enum oom_constraint constraint; /* as far as any line tells */
 	bool is_memcg;			/* some line says so */
+	bool not_memcg; /* a kill in words that are not those for a group at its limit */
 	const char *nodemask, *cpuset, *mems_allowed;
 	struct oom_memcg memcg;
 

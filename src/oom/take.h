@@ -107,6 +107,7 @@ struct kill_line {
 	bool whole;   /* says all of it in one line (5.1) */
 	bool old;     /* in the words of 2.6.17 and before, one line for each thread */
 	bool memcg, cpuset, mempolicy, allocating;
+	bool not_memcg; /* "Out of memory: ", and not "Memory cgroup out of memory: " */
 	struct span comm;
 	struct oom_kill kill; /* without comm */
 	int64_t score;

@@ -145,6 +145,8 @@ static void read_amounts(struct span text, struct oom_kill *kill)
 static void read_circumstances(struct span line, struct kill_line *ret)
 {
 	ret->memcg = span_has(line, "cgroup out of memory");
+	ret->not_memcg =
+		span_has(line, "Out of memory: ") || span_has(line, "Out of Memory: ");
 	ret->cpuset = span_has(line, "memory in cpuset");
 	ret->mempolicy = span_has(line, "MPOL_BIND");
 	ret->allocating = span_has(line, "oom_kill_allocating_task");
@@ -218,6 +220,7 @@ void kill_fill(struct kill_line *kill, const struct kill_line *other)
 static void take_circumstances(struct oom_report *report, const struct kill_line *kill)
 {
 	report->is_memcg = report->is_memcg || kill->memcg;
+	report->not_memcg = report->not_memcg || kill->not_memcg;
 	report->allocating_task = report->allocating_task || kill->allocating;
 	if (report->constraint != OOM_CONSTRAINT_UNTOLD)
 		return;

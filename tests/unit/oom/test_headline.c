@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
 #include "oom/headline.h"
 
 #include "base/arena.h"
@@ -85,6 +87,20 @@ static void test_little(void)
 	       "The host as a whole was out of memory, and not a group at its limit; the log has "
 	       "too little of the report to tell more",
 	       "no constraint");
+	report.constraint = OOM_CONSTRAINT_UNTOLD;
+	report.not_memcg = true;
+	is_str(headline_of(arena, &findings),
+	       "No memory cgroup was at its limit; the log has too little of the report to tell "
+	       "what was short",
+	       "a kill's words");
+	report.has_header = true;
+	is_str(headline_of(arena, &findings),
+	       "The log has too little of the report to tell why", "at a page fault");
+	report.gfp_mask = 0xcc0;
+	ok(strstr(headline_of(arena, &findings), "No memory cgroup"), "at a request");
+	report.is_memcg = true;
+	is_str(headline_of(arena, &findings),
+	       "The log has too little of the report to tell why", "of both");
 	findings.shortage.eligible = 1;
 	is_str(headline_of(arena, &findings),
 	       "Nothing was short any more when the report was printed", "with zones");

@@ -170,7 +170,13 @@ static void test_circumstances(struct arena *arena)
 	taking_begin(&taking, arena);
 	is_int(take(&taking, "Memory cgroup out of memory: Killed process 5 (a)", 1), 0,
 	       "memcg");
-	ok(taking.report.is_memcg, "is one");
+	ok(taking.report.is_memcg && !taking.report.not_memcg, "is one");
+	taking_begin(&taking, arena);
+	is_int(take(&taking, "Killed process 5 (a)", 1), 0, "no words");
+	ok(!taking.report.not_memcg, "tell of none");
+	is_int(take(&taking, "Out of memory: Killed process 6 (a) total-vm:1kB", 2), 0,
+	       "not a group's words");
+	ok(taking.report.not_memcg && !taking.report.is_memcg, "are noted");
 	taking_begin(&taking, arena);
 	is_int(take(&taking,
 		    "Out of memory (oom_kill_allocating_task): Kill process 5 (a) x", 1),
