@@ -52,6 +52,18 @@ static struct span value_of(struct span line, const char *name)
 	return span_trim(value);
 }
 
+/* Names are short: what is longer is followed by what stood in front of the next line. */
+static struct span name_of(struct span value)
+{
+	if (value.len <= COMM_MOST)
+		return value;
+	for (size_t len = COMM_MOST; len > 0; len--) {
+		if (value.at[len] == ' ')
+			return span_trim((struct span){ value.at, len });
+	}
+	return value;
+}
+
 static enum oom_constraint constraint_of(struct span word)
 {
 	if (span_starts(word, "CONSTRAINT_NONE"))
@@ -93,8 +105,9 @@ int take_constraint(struct taking *taking, struct span line)
 	if (r == 0)
 		r = take_keep(taking, value_of(line, "task_memcg="),
 			      &report->memcg.victim_path);
-	return r == 0 ? take_keep(taking, value_of(line, "task="), &report->chosen_comm)
-		      : r;
+	if (r < 0)
+		return r;
+	return take_keep(taking, name_of(value_of(line, "task=")), &report->chosen_comm);
 }
 
 /* "(httpd)": a name may hold brackets of its own, and be cut within them, but is short. */

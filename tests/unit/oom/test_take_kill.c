@@ -197,6 +197,32 @@ static void test_circumstances(struct arena *arena)
 	is_int(taking.report.constraint, OOM_CONSTRAINT_MEMPOLICY, "is one");
 }
 
+/* At the end of a line that goes on in the next one, whatever stands in front of that follows. */
+static void test_names(struct arena *arena)
+{
+	static const struct {
+		const char *line, *comm;
+	} names[] = {
+		{ "oom-kill: nodemask=2, task=render::worker", "render::worker" },
+		{ "oom-kill: nodemask=2, task=render::worker box.example |",
+		  "render::worker" },
+		{ "oom-kill: nodemask=2, task=CPU 0/KVM box.example |", "CPU 0/KVM" },
+		{ "oom-kill: nodemask=2, task=exactly15letter box |", "exactly15letter" },
+		{ "oom-kill: nodemask=2, task=more-than-15-letters",
+		  "more-than-15-letters" },
+		{ "oom-kill: nodemask=2, task=", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct taking taking;
+
+		taking_begin(&taking, arena);
+		is_int(take_constraint(&taking, span_of(names[i].line)), 0, "%s",
+		       names[i].line);
+		is_str(taking.report.chosen_comm, names[i].comm, "its task");
+	}
+}
+
 static void test_constraint(struct arena *arena)
 {
 	struct taking taking;
@@ -373,6 +399,7 @@ int main(void)
 	test_amounts();
 	test_kills(arena);
 	test_circumstances(arena);
+	test_names(arena);
 	test_constraint(arena);
 	test_words(arena);
 	test_fill();
