@@ -135,7 +135,8 @@ static bool belongs_to_last(const struct joining *joining, struct shape shape)
 		return ends_with(joining, "invoked");
 	if (shape.kind == SHAPE_ZONE || shape.kind == SHAPE_BLOCKS)
 		return joining->shape.kind == SHAPE_NONE && ends_with_node(joining);
-	return shape.kind == SHAPE_NONE;
+	/* A name is whole, and ends its line. */
+	return shape.kind == SHAPE_NONE && joining->shape.kind != SHAPE_VM_KILL;
 }
 
 /* Stacks are many lines, none of which continues the one before. */

@@ -142,6 +142,15 @@ static void test_wrapped(void)
 /* Wrapped before the words that show which message it is. */
 static void test_beginnings(void)
 {
+	is_joined("a name", "VM: killing process\nnamed\n",
+		  (const struct want[]){ { "VM: killing process named", SHAPE_VM_KILL,
+					   100, "VM: killing processnamed" },
+					 { 0 } });
+	is_joined("a line that a name ends", "VM: killing process named\n[...]",
+		  (const struct want[]){
+			  { "VM: killing process named", SHAPE_VM_KILL, 100, NULL },
+			  { "[...]", SHAPE_NONE, 101, NULL },
+			  { 0 } });
 	is_joined("behind the node", "Node 0\nDMA32 free:44kB min:4kB\n",
 		  (const struct want[]){ { "Node 0 DMA32 free:44kB min:4kB", SHAPE_ZONE,
 					   100, "Node 0DMA32 free:44kB min:4kB" },
