@@ -29,8 +29,9 @@ static bool begins_at(struct span line, size_t at, struct shape shape)
 	struct span before = { line.at + at + 1, shape.at - at - 1 };
 	struct span rest = span_from(before, logprefix_read(before).len);
 
+	/* What ends before the message does not begin with it: [meta seq="7"] of syslog's. */
 	if (shape.kind == SHAPE_INVOKED)
-		return rest.len <= COMM_MOST;
+		return rest.len <= COMM_MOST && !memchr(rest.at, line.at[at], rest.len);
 	return span_trim(rest).len == 0 || span_starts(span_trim(rest), "KERN_");
 }
 
