@@ -43,6 +43,21 @@ static bool is_elided(struct span asker)
 	return dots > 0 && dots == asker.len;
 }
 
+/* "messages:10:sshd", of grep's: the name without the file and the number. Names have colons too. */
+static struct span behind_file(struct span word)
+{
+	struct span rest = word, part;
+	uint64_t number;
+
+	while (rest.len > COMM_MOST) {
+		if (!span_behind(rest, ":", &rest))
+			return span_from(word, word.len - COMM_MOST);
+	}
+	part = rest;
+	return digits_take(&part, &number) && span_starts(part, ":") ? span_from(part, 1)
+								     : rest;
+}
+
 /* No name is longer: what stands before a longer one is of somebody else's line. */
 static struct span cut_comm(struct span asker)
 {
@@ -56,7 +71,7 @@ static struct span cut_comm(struct span asker)
 	rest = asker;
 	while (span_word(&rest, &word))
 		asker = word;
-	return asker.len <= COMM_MOST ? asker : span_from(asker, asker.len - COMM_MOST);
+	return asker.len <= COMM_MOST ? asker : behind_file(asker);
 }
 
 /* "0xcc0(GFP_KERNEL)" */

@@ -63,6 +63,13 @@ static const struct row rows[] = {
 	  0xd0, OOM_UNTOLD, OOM_UNTOLD },
 	{ INVOKED "gfp_mask=0xd0", "x abcdefghijklmnopqrstuvwxyz", "lmnopqrstuvwxyz",
 	  "0xd0", NULL, 0xd0, OOM_UNTOLD, OOM_UNTOLD },
+	/* and grep's a file's name, and a number */
+	{ INVOKED "gfp_mask=0xd0", "messages-20240610:swapper", "swapper", "0xd0", NULL,
+	  0xd0, OOM_UNTOLD, OOM_UNTOLD },
+	{ INVOKED "gfp_mask=0xd0", "kern.log.1:20211:runc:[2:INIT]", "runc:[2:INIT]",
+	  "0xd0", NULL, 0xd0, OOM_UNTOLD, OOM_UNTOLD },
+	{ INVOKED "gfp_mask=0xd0", "/var/log/kern.log:20211:rethinkdb", "rethinkdb",
+	  "0xd0", NULL, 0xd0, OOM_UNTOLD, OOM_UNTOLD },
 	{ INVOKED "gfp_mask=0xd0", "", NULL, "0xd0", NULL, 0xd0, OOM_UNTOLD, OOM_UNTOLD },
 };
 
