@@ -120,6 +120,57 @@ lifecycle() {
 	assert_output ''
 }
 
+# booted: as if systemd ran in $TREE; what it is asked to do is in $TREE/asked, and all units are active.
+booted() {
+	mkdir -p "$TREE/run/systemd/system"
+	: >"$TREE/asked"
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>/asked' >"$TREE/usr/bin/systemctl"
+	chmod 0755 "$TREE/usr/bin/systemctl"
+}
+
+@test "deb: an upgrade restarts a daemon that runs, and what runs is stopped before the package goes" {
+	system
+	newer
+	booted
+	inside tunable dpkg -i /packages/lowmemctl.deb
+	run cat "$TREE/asked"
+	refute_output --regexp '(start|enable|reload) .*lowmemctl'
+	: >"$TREE/asked"
+	inside tunable dpkg -i /packages/newer.deb
+	run cat "$TREE/asked"
+	assert_line --regexp '^(try-)?restart .*lowmemctl-watch\.service'
+	assert_line --partial daemon-reload
+	refute_output --regexp 'start .*lowmemctl-apply'
+	refute_output --regexp 'stop.*lowmemctl-watch'
+	: >"$TREE/asked"
+	inside tunable dpkg -r lowmemctl
+	run cat "$TREE/asked"
+	assert_line --regexp 'stop .*lowmemctl-watch\.service'
+	assert_line --regexp 'stop .*lowmemctl-verify\.timer'
+	refute_output --regexp 'stop .*lowmemctl-apply'
+}
+
+# dpkg --root with --force-script-chrootless: the scripts run in the system that dpkg runs in.
+@test "deb: scripts that are not run in the tree that is made leave alone what they are run in" {
+	installed_system
+	mkdir -p "$TREE/other/usr/share/lowmemctl"
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>/asked' >"$TREE/usr/share/lowmemctl/apply-dropped"
+	printf 'version: 1\nsysctl: {vm.swappiness: 12}\n' >"$TREE/etc/lowmemctl/profiles/own.yaml"
+	inside tunable lowmemctl persist -q own
+	mkdir -p "$TREE/other/etc/lowmemctl" "$TREE/other/etc/sysctl.d" "$TREE/other/var/lib/lowmemctl"
+	cp "$TREE/etc/sysctl.d/90-lowmemctl.conf" "$TREE/other/etc/sysctl.d"
+	inside tunable env DPKG_ROOT=/other /var/lib/dpkg/info/lowmemctl.postinst configure ''
+	inside tunable env DPKG_ROOT=/other /var/lib/dpkg/info/lowmemctl.postinst triggered /usr/share/lowmemctl/profiles.d
+	assert_not_exist "$TREE/asked"
+	inside tunable env DPKG_ROOT=/other /var/lib/dpkg/info/lowmemctl.postrm purge
+	assert_file_exist "$TREE/etc/lowmemctl/profiles/own.yaml"
+	assert_file_exist "$TREE/etc/sysctl.d/90-lowmemctl.conf"
+	assert_exist "$TREE/var/lib/lowmemctl/journal"
+	assert_not_exist "$TREE/other/etc/lowmemctl"
+	assert_not_exist "$TREE/other/var/lib/lowmemctl"
+	assert_not_exist "$TREE/other/etc/sysctl.d/90-lowmemctl.conf"
+}
+
 @test "deb: what an administrator put there survives remove, and goes with purge" {
 	installed_system
 	printf 'version: 1\nsysctl: {vm.swappiness: 12}\n' >"$TREE/etc/lowmemctl/profiles/own.yaml"
@@ -134,6 +185,17 @@ lifecycle() {
 	assert_not_exist "$TREE/etc/sysctl.d/90-lowmemctl.conf"
 	# It does not say that lowmemctl wrote it.
 	assert_file_exist "$TREE/etc/sysctl.d/50-lowmemctl.conf"
+}
+
+@test "deb: a trial that waits is put back when the package is purged" {
+	system
+	printf 'version: 1\nsysctl: {vm.swappiness: 12}\n' >"$TREE/packages/p.yaml"
+	inside tunable sh -ec 'dpkg -i /packages/lowmemctl.deb
+		lowmemctl apply -q --trial 1h /packages/p.yaml
+		grep -x 12 /proc/sys/vm/swappiness
+		dpkg -P lowmemctl'
+	assert_equal "$(<"$BATS_TEST_TMPDIR/sys/vm/swappiness")" 60
+	assert_not_exist "$TREE/var/lib/lowmemctl"
 }
 
 @test "deb: profiles that packages drop are applied once, after all of them" {
@@ -153,6 +215,20 @@ lifecycle() {
 	assert_equal "$(wc -l <"$TREE/calls")" 2
 	inside tunable dpkg -P two
 	assert_equal "$(wc -l <"$TREE/calls")" 3
+}
+
+@test "deb: in a chroot the settings of the host that makes an image are left alone" {
+	local before
+	system
+	example dropped
+	before=$(sysctls)
+	run inside chroot sh -c 'dpkg -i /packages/lowmemctl.deb && dpkg -i /packages/dropped.deb 2>&1'
+	assert_equal "$status" 0
+	assert_line 'lowmemctl: this is a chroot: what packages dropped is not applied'
+	assert_equal "$(sysctls)" "$before"
+	inside tunable dpkg-reconfigure lowmemctl
+	inside tunable /usr/share/lowmemctl/apply-dropped
+	assert_equal "$(<"$BATS_TEST_TMPDIR/sys/vm/swappiness")" 11
 }
 
 @test "deb: a profile that was dropped before is applied when the package comes" {

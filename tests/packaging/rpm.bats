@@ -25,7 +25,8 @@ system() {
 	tree
 }
 
-# rpm_in PROC ARG...: rpm of this host on $TREE, where scriptlets see PROC: inside's words
+# rpm_in PROC ARG...: rpm of this host on $TREE, where scriptlets see PROC: inside's words. They are in a chroot then;
+# but for the one of that name, the first process is in it, too, as on a host.
 rpm_in() {
 	# Debian's asks at each call whether one means it.
 	local -x flags=
@@ -35,15 +36,26 @@ rpm_in() {
 		proc=$1 tree=$2 sys=$3
 		shift 3
 		mount --bind "$tree" "$tree"
+		mount -t proc proc /proc
+		run=
 		case $proc in
-		tunable) mount --rbind /proc "$tree/proc" && mount --bind "$sys" "$tree/proc/sys" ;;
+		tunable | readonly)
+			rm -f "$tree/packages/up"
+			unshare --pid --fork --kill-child chroot "$tree" \
+				sh -ec "mount -t proc proc /proc; : >/packages/up; exec sleep 100" &
+			until [[ -e $tree/packages/up ]]; do sleep 0.02; done
+			run="nsenter --pid=/proc/$!/ns/pid_for_children"
+			;;
+		chroot) mount --rbind /proc "$tree/proc" ;;
+		esac
+		case $proc in
+		tunable | chroot) mount --bind "$sys" "$tree/proc/sys" ;;
 		readonly)
-			mount --rbind /proc "$tree/proc"
 			mount --bind "$tree/proc/sys" "$tree/proc/sys"
 			mount -o remount,ro,bind "$tree/proc/sys"
 			;;
 		esac
-		LC_ALL=C exec rpm $flags --root "$tree" --nodeps "$@" </dev/null
+		LC_ALL=C $run rpm $flags --root "$tree" --nodeps "$@" </dev/null
 	' - "$1" "$TREE" "$BATS_TEST_TMPDIR/sys" "${@:2}"
 }
 
@@ -134,6 +146,29 @@ lifecycle() {
 	lifecycle none
 }
 
+# run_scriptlet NAME COUNT: of the package, where systemd seems to run; $output is what it is asked to do
+run_scriptlet() {
+	mkdir -p "$TREE/run/systemd/system"
+	printf '%s\n' '#!/bin/sh' 'echo "$*" >>/asked' >"$TREE/usr/bin/systemctl"
+	chmod 0755 "$TREE/usr/bin/systemctl"
+	: >"$TREE/asked"
+	rpm -qp --qf "%{$1}\n" "$RPM" >"$TREE/packages/scriptlet"
+	inside tunable sh -e /packages/scriptlet "$2"
+	run cat "$TREE/asked"
+}
+
+@test "rpm: an upgrade restarts a daemon that runs, and what runs is stopped before the package goes" {
+	system
+	run_scriptlet PREUN 1
+	assert_output ''
+	run_scriptlet POSTUN 1
+	assert_output $'daemon-reload\ntry-restart lowmemctl-watch.service'
+	run_scriptlet PREUN 0
+	assert_line --regexp 'disable --now .*lowmemctl-watch.service'
+	run_scriptlet POSTUN 0
+	assert_output daemon-reload
+}
+
 @test "rpm: profiles that packages drop are applied once in a transaction" {
 	installed_system
 	record_calls
@@ -143,6 +178,17 @@ lifecycle() {
 	assert_equal "$(wc -l <"$TREE/calls")" 1
 	rpm_in tunable -e lowmemctl-example-dropped
 	assert_equal "$(wc -l <"$TREE/calls")" 1
+}
+
+@test "rpm: in a chroot the settings of the host that makes an image are left alone" {
+	local before
+	installed_system
+	example dropped
+	before=$(sysctls)
+	run rpm_in chroot -i "$TREE/packages/dropped.rpm"
+	assert_equal "$status" 0
+	assert_output 'lowmemctl: this is a chroot: what packages dropped is not applied'
+	assert_equal "$(sysctls)" "$before"
 }
 
 @test "rpm: a profile that was dropped before is applied when the package comes" {

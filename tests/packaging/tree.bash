@@ -63,6 +63,7 @@ tree() {
 #   tunable   a copy of a fixture's, $BATS_TEST_TMPDIR/sys: never this host's
 #   readonly  this host's, on a read-only mount, as in a container
 #   none      not there, and no /proc either, as in a chroot
+#   chroot    as tunable, in a chroot of a system whose first process is elsewhere
 # Mounts and processes go when it ends, however it ends.
 inside() {
 	# shellcheck disable=SC2016 # the inner shell's words
@@ -72,7 +73,7 @@ inside() {
 		mount --bind "$tree" "$tree"
 		mount -o remount,bind,dev,suid "$tree" # it may lie in /dev/shm
 		case $proc in
-		tunable)
+		tunable | chroot)
 			mount -t proc proc "$tree/proc"
 			mount --bind "$sys" "$tree/proc/sys"
 			;;
@@ -82,7 +83,8 @@ inside() {
 			mount -o remount,ro,bind "$tree/proc/sys"
 			;;
 		esac
-		exec chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C TZ=UTC \
+		[[ $proc == chroot ]] && run= || run=exec
+		$run chroot "$tree" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C TZ=UTC \
 			DEBIAN_FRONTEND=noninteractive "$@" </dev/null
 	' - "$1" "$TREE" "$BATS_TEST_TMPDIR/sys" "${@:2}"
 }
