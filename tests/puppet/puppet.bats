@@ -54,6 +54,15 @@ web() { printf "lowmemctl::profile { 'web': content => '%s', %s }" "$WEB" "$*"; 
 	apply 0 "$(web ensure '=>' absent)"
 }
 
+# The package comes in the same run.
+@test "puppet: noop foretells on a host that does not have the program yet" {
+	LOWMEMCTL=lowmemctl-none apply 0 "$(web)" --noop
+	assert_output --partial 'Exec[lowmemctl apply web]/returns: current_value'
+	refute_output --partial 'Could not'
+	WEB= LOWMEMCTL=lowmemctl-none apply 6 "lowmemctl::profile { 'web': }"
+	assert_output --partial 'lowmemctl-none'
+}
+
 @test "puppet: drift is put right, at boot as well, unless it is not to last" {
 	apply 2 "$(web)"
 	set_knob vm.swappiness 60

@@ -63,11 +63,14 @@ define lowmemctl::profile (
         before       => Exec["lowmemctl apply ${name}"],
       }
     }
+    # Puppet's noop fails where a guard's program is not there, which the same run may be to install.
+    $there = shellquote('command', '-v', $lowmemctl::program)
     exec { "lowmemctl apply ${name}":
-      command => shellquote($program, $apply, $name),
-      unless  => shellquote($program, $verify, $name),
-      path    => $path,
-      require => Class['lowmemctl'],
+      command  => shellquote($program, $apply, $name),
+      unless   => "${there} >/dev/null || exit 1; ${shellquote($program, $verify, $name)}",
+      provider => shell,
+      path     => $path,
+      require  => Class['lowmemctl'],
     }
   } else {
     exec { "lowmemctl unpersist ${name}":
