@@ -203,6 +203,22 @@ written() { (cd "$SYSROOT" && find . -path ./run -prune -o -type f -readable -ex
 	assert_json 'j["document"]["diagnostics"][0]["message"].startswith("vm.sw\u00e4ppiness is not")'
 }
 
+# The task before it may be the one that installs it.
+@test "ansible: check mode foretells on a host that does not have the program yet" {
+	PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin type -P lowmemctl && skip "there is one"
+	local call=(bounded ansible localhost -m lowmemctl.memory.lowmemctl_profile)
+	run "${call[@]}" --check -a 'profile=web'
+	assert_success
+	assert_output --partial 'CHANGED'
+	assert_output --partial 'lowmemctl is not on this host yet'
+	run "${call[@]}" --check -a 'profile=web state=absent'
+	assert_success
+	assert_output --partial 'SUCCESS'
+	run "${call[@]}" -a 'profile=web'
+	assert_failure
+	assert_output --partial 'Failed to find required executable'
+}
+
 @test "ansible: the documentation renders, and names every option of the module" {
 	run bounded ansible-doc --json lowmemctl.memory.lowmemctl_profile
 	assert_success

@@ -103,7 +103,9 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Nothing is written. Refusals, such as a bad profile, fail as they would without.
+    description:
+      - Nothing is written. Refusals, such as a bad profile, fail as they would without.
+      - Where the program is not there yet, C(present) is said to change something.
   diff_mode:
     support: full
     description: Values of the running kernel and of the next boot, and files that are written.
@@ -263,7 +265,11 @@ def main():
     if params['persist'] is False and not params['live']:
         module.fail_json(msg='live: false and persist: false leave nothing to do')
 
-    program = params['executable'] or module.get_bin_path('lowmemctl', required=True)
+    program = params['executable'] or module.get_bin_path('lowmemctl', not module.check_mode)
+    if not program:
+        # The task before may be the one that installs it.
+        module.exit_json(changed=params['state'] == 'present', command=[],
+                         msg='lowmemctl is not on this host yet: what it would do is not known')
     command = [program, '--json'] + options(params, 'root', 'loader')
     command += subcommand(params, module.check_mode)
     command += ['--'] + (params['profile'] or ['-'])
