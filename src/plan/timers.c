@@ -241,6 +241,11 @@ static void add_times_of_day(struct text *text, uint64_t every)
 	}
 }
 
+static bool has_times(uint64_t every)
+{
+	return every == 0 || (every % MINUTE == 0 && DAY % every == 0);
+}
+
 static void add_when(struct text *text, const struct drop_schedule *from)
 {
 	const struct schedule schedule = schedule_of(from);
@@ -249,7 +254,7 @@ static void add_when(struct text *text, const struct drop_schedule *from)
 
 	if (every == 0) {
 		add_cron(text, &schedule.cron);
-	} else if (every % MINUTE == 0 && DAY % every == 0) {
+	} else if (has_times(every)) {
 		add_times_of_day(text, every);
 	} else {
 		text_addf(
@@ -282,20 +287,27 @@ static int add_timer(struct arena *arena, const struct timers_request *request, 
 }
 
 /*
- * It writes to /proc/sys/vm, which takes root and no capability; ProtectKernelTunables= would make that
- * read-only. What an administrator has put there may outlive the program.
+ * What an administrator has put there may outlive the program. But where a condition fails, systemd before 237
+ * starts again at once, and again, what counts from its own start.
  */
+static void add_conditions(struct text *text, const struct drop_schedule *from)
+{
+	if (has_times(schedule_of(from).every_seconds))
+		text_addf(text, "ConditionFileIsExecutable=" LOWMEMCTL_PROGRAM "\n"
+				"ConditionPathIsReadWrite=/proc/sys\n");
+}
+
+/* It writes to /proc/sys/vm, which takes root and no capability; ProtectKernelTunables= would make that
+ * read-only. */
 static int add_service(struct arena *arena, const struct timers_request *request,
 		       size_t i, struct timer_files *files)
 {
 	struct text text = begin(arena, request->profile);
 
-	text_addf(&text,
-		  "[Unit]\nDescription=Drop caches (profile %s, schedule %zu)\n"
-		  "ConditionFileIsExecutable=" LOWMEMCTL_PROGRAM "\n"
-		  "ConditionPathIsReadWrite=/proc/sys\n\n"
-		  "[Service]\nType=oneshot\nExecStart=",
+	text_addf(&text, "[Unit]\nDescription=Drop caches (profile %s, schedule %zu)\n",
 		  request->profile, i + 1);
+	add_conditions(&text, &request->schedules[i]);
+	text_addf(&text, "\n[Service]\nType=oneshot\nExecStart=");
 	add_call(&text, &request->schedules[i], '"', "%%");
 	text_addf(&text, "\nNice=19\nIOSchedulingClass=idle\nCapabilityBoundingSet=\n"
 			 "NoNewPrivileges=yes\nPrivateNetwork=yes\nProtectHome=yes\n"

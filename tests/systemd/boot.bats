@@ -44,6 +44,20 @@ one() {
 	assert_line --regexp 'apply .*one'
 }
 
+@test "systemd: systemd-analyze of the machine itself has nothing to say of the units" {
+	printf 'version: 1\nsysctl: {vm.probe_one: 77}\n' | dropped pkg
+	rm -r "$MACHINE"/etc/systemd/system/lowmemctl-*.d
+	boot <<-'EOF'
+		verify() { systemd-analyze verify --man=no lowmemctl-{apply,watch,verify}.service lowmemctl-verify.timer 2>&1 | grep lowmemctl; }
+		verify
+		sed -i 's/^ProtectHome=/ProtectHouse=/' /usr/lib/systemd/system/lowmemctl-watch.service
+		echo "with a fault:"
+		verify
+	EOF
+	assert_line --index 0 'with a fault:'
+	assert_line --index 1 --partial ProtectHouse
+}
+
 # Older systemd keeps what PrivateDevices= makes in /tmp for a moment, which tmpfiles empties at boot.
 @test "systemd: the apply service comes after tmpfiles, whose lines write settings, too" {
 	mkdir -p "$MACHINE/etc/tmpfiles.d"
@@ -311,7 +325,7 @@ schedule_of() {
 	mkdir -p "$MACHINE/etc/lowmemctl/profiles"
 	cat >"$MACHINE/etc/lowmemctl/profiles/cache.yaml" <<-'EOF'
 		version: 1
-		drop_caches: [{every: 7h, mode: slab, sync: false, under_pressure: run, only_if: "free > 1M"}]
+		drop_caches: [{every: 6h, mode: slab, sync: false, under_pressure: run, only_if: "free > 1M"}]
 	EOF
 }
 
@@ -342,7 +356,7 @@ put_program() {
 			systemctl --failed --no-legend
 		EOF
 	)
-	assert_line --regexp '[56]h.*left.*lowmemctl-cache-1.timer'
+	assert_line --regexp '^[MTWFS].* (00|06|12|18):00:.*left.*lowmemctl-cache-1.timer'
 	assert_line 2
 	assert_line --regexp '^Dropped|freed'
 	assert_line 'left alone: 0'

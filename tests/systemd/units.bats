@@ -36,6 +36,19 @@ setup() {
 	done
 }
 
+# systemd before 237 starts what counts from a unit's start again at once, and again, when a condition keeps it
+# from starting: https://github.com/systemd/systemd/issues/5969.
+@test "units: a timer of a service with conditions goes by the calendar" {
+	local timer
+	for timer in "$units"/*.timer; do
+		grep -q '^Condition' "${timer%.timer}.service" || continue
+		run grep -E '^OnUnit|^OnCalendar' "$timer"
+		assert_line --partial OnCalendar=
+		refute_line --partial OnUnit
+	done
+	assert_equal "${timer##*/}" lowmemctl-verify.timer
+}
+
 @test "units: what they run exists" {
 	local line
 	while read -r line; do

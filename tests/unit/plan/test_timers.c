@@ -134,6 +134,35 @@ static const char *when_of(struct arena *arena, const struct drop_schedule *sche
 	return part_of(arena, schedule, CARRIER_SYSTEMD, "[Timer]\n", "AccuracySec=");
 }
 
+/* systemd before 237 starts what counts from its own start over and over, where a condition fails. */
+static void test_conditions(struct arena *arena)
+{
+	static const struct {
+		uint64_t every;
+		bool there;
+	} rows[] = { { 6 * 3600, true }, { 7 * 3600, false }, { 90, false } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct drop_schedule schedule = { .every_seconds = rows[i].every,
+							.mode = DROP_ALL };
+		const struct timers_request request = { .profile = "web",
+							.schedules = &schedule,
+							.len = 1,
+							.carrier = CARRIER_SYSTEMD };
+		struct timer_files files = { 0 };
+		const char *why = NULL;
+		size_t which = 0;
+		bool counts;
+
+		is_int(timers_write(arena, &request, &files, &which, &why), 0, "files");
+		counts = strstr(files.items[0].text, "OnUnitActiveSec=");
+		ok(counts == !rows[i].there, "every %llu s",
+		   (unsigned long long)rows[i].every);
+		ok(!strstr(files.items[1].text, "Condition") == counts,
+		   "and its conditions");
+	}
+}
+
 static void test_calendar(struct arena *arena)
 {
 	static const char *const rows[][2] = {
@@ -412,6 +441,7 @@ int main(void)
 
 	test_systemd(arena);
 	test_cron(arena);
+	test_conditions(arena);
 	test_calendar(arena);
 	test_every(arena);
 	test_cron_fields(arena);
