@@ -42,7 +42,7 @@ rpm_in() {
 		tunable | readonly)
 			rm -f "$tree/packages/up"
 			unshare --pid --fork --kill-child chroot "$tree" \
-				sh -ec "mount -t proc proc /proc; : >/packages/up; exec sleep 100" &
+				sh -ec "mount -t proc proc /proc; : >/packages/up; exec sleep 100" 3>&- &
 			until [[ -e $tree/packages/up ]]; do sleep 0.02; done
 			run="nsenter --pid=/proc/$!/ns/pid_for_children"
 			;;

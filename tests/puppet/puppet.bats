@@ -59,7 +59,7 @@ web() { printf "lowmemctl::profile { 'web': content => '%s', %s }" "$WEB" "$*"; 
 	LOWMEMCTL=lowmemctl-none apply 0 "$(web)" --noop
 	assert_output --partial 'Exec[lowmemctl apply web]/returns: current_value'
 	refute_output --partial 'Could not'
-	WEB= LOWMEMCTL=lowmemctl-none apply 6 "lowmemctl::profile { 'web': }"
+	LOWMEMCTL=lowmemctl-none apply 6 "lowmemctl::profile { 'web': }"
 	assert_output --partial 'lowmemctl-none'
 }
 
