@@ -6,7 +6,7 @@
 #   STATIC=1  SHARED=1                   a fully static program; shared libraries
 #   SECCOMP=0|1                          without libseccomp or with it (where it is found)
 #   prefix=DIR  DESTDIR=DIR              where to install (PREFIX=DIR is the same)
-#   unitdir=DIR  zshdir=DIR  sysconfdir=DIR   where a distribution has these elsewhere
+#   unitdir=DIR  presetdir=DIR  zshdir=DIR  sysconfdir=DIR   where a distribution has these elsewhere
 #   BENCH=settings|processes|diagnose    a part of `make bench`
 #   SUITES=all|"NAME..."                 which suites `make test` runs: `tests/run --help`
 #   CORPUS=DIR                           the logs with labels of `make score`
@@ -22,6 +22,7 @@ datadir ?= $(prefix)/share
 mandir  ?= $(datadir)/man
 docdir  ?= $(datadir)/doc/lowmemctl
 unitdir ?= $(prefix)/lib/systemd/system
+presetdir ?= $(prefix)/lib/systemd/system-preset
 bashdir ?= $(datadir)/bash-completion/completions
 zshdir  ?= $(datadir)/zsh/site-functions
 fishdir ?= $(datadir)/fish/vendor_completions.d
@@ -118,6 +119,7 @@ objects  := $(patsubst %.c,$(OUT)/%.o,$(lib_src) $(main) $(unit_src) $(fake_src)
 profiles := $(wildcard profiles/*.yaml)
 man      := $(wildcard packaging/man/*.[1-8])
 units_of_systemd := $(wildcard etc/systemd/*.service etc/systemd/*.timer)
+presets  := $(wildcard etc/systemd/*.preset)
 # What lies in /etc is the administrator's: for hosts without systemd there are examples.
 examples := $(wildcard etc/init.d/* etc/cron.d/*)
 completion = $(wildcard packaging/completions/$(1))
@@ -257,6 +259,9 @@ install: all ## install below $(DESTDIR)$(prefix)
 	for unit in $(units_of_systemd); do \
 		install -D -m 0644 $$unit $(DESTDIR)$(unitdir)/$${unit##*/} || exit 1; \
 	done
+	for preset in $(presets); do \
+		install -D -m 0644 $$preset $(DESTDIR)$(presetdir)/$${preset##*/} || exit 1; \
+	done
 	for example in $(examples); do \
 		install -D -m 0644 $$example \
 			$(DESTDIR)$(docdir)/examples/$${example#etc/} || exit 1; \
@@ -275,7 +280,8 @@ uninstall: ## remove what install put there
 	for page in $(man); do \
 		rm -f $(DESTDIR)$(mandir)/man$${page##*.}/$${page##*/}; \
 	done
-	rm -f $(patsubst etc/systemd/%,$(DESTDIR)$(unitdir)/%,$(units_of_systemd))
+	rm -f $(patsubst etc/systemd/%,$(DESTDIR)$(unitdir)/%,$(units_of_systemd)) \
+		$(patsubst etc/systemd/%,$(DESTDIR)$(presetdir)/%,$(presets))
 	rm -f $(patsubst etc/%,$(DESTDIR)$(docdir)/examples/%,$(examples))
 	rm -f $(DESTDIR)$(bashdir)/lowmemctl $(DESTDIR)$(zshdir)/_lowmemctl \
 		$(DESTDIR)$(fishdir)/lowmemctl.fish

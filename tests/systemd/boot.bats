@@ -375,3 +375,16 @@ put_program() {
 	assert_line 'left alone: 0'
 	assert_line ConditionResult=no
 }
+
+# Where /etc/machine-id says so, systemd enables at the first boot what no preset disables.
+@test "systemd: the first boot of an image enables nothing" {
+	echo uninitialized >"$MACHINE/etc/machine-id"
+	mkdir -p "$MACHINE/usr/lib/systemd/system-preset"
+	cp "$TESTS"/../etc/systemd/*.preset "$MACHINE/usr/lib/systemd/system-preset"
+	printf '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n' >"$MACHINE/usr/lib/systemd/system/other.service"
+	boot <<-'EOF'
+		systemctl is-enabled other.service lowmemctl-{apply,watch}.service lowmemctl-verify.timer
+	EOF
+	assert_line --index 0 enabled
+	assert_equal "$(grep -c '^disabled$' <<<"$output")" 3
+}
