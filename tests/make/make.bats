@@ -72,12 +72,13 @@ make_into_dest() {
 	cp -R profiles "$copy"
 	cp -R packaging/{man,apply-dropped,README.md} "$copy/packaging"
 	printf '%s\n' '[Service]' 'ExecStart=/usr/sbin/lowmemctl watch' >"$copy/etc/systemd/lowmemctl-watch.service"
-	touch "$copy"/etc/{init.d/lowmemctl,cron.d/lowmemctl} \
+	touch "$copy"/etc/{init.d/lowmemctl,cron.d/lowmemctl,systemd/80-lowmemctl.preset} \
 		"$copy"/packaging/completions/{bash,zsh,fish}
 	touch "$copy/out/release/lowmemctl"
 	make -C "$copy" -o all BUILD=out DESTDIR="$BATS_TEST_TMPDIR/dest" PREFIX=/opt/x install
 	run installed
 	assert_line ./opt/x/lib/systemd/system/lowmemctl-watch.service
+	assert_line ./opt/x/lib/systemd/system-preset/80-lowmemctl.preset
 	assert_line ./opt/x/share/doc/lowmemctl/examples/init.d/lowmemctl
 	assert_line ./opt/x/share/doc/lowmemctl/examples/cron.d/lowmemctl
 	assert_line ./opt/x/share/bash-completion/completions/lowmemctl

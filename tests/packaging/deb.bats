@@ -239,6 +239,33 @@ booted() {
 	assert_equal "$(<"$BATS_TEST_TMPDIR/sys/vm/swappiness")" 11
 }
 
+# dpkg runs no trigger of a package that it configures itself.
+@test "deb: a profile that is dropped in the run that upgrades the package is applied" {
+	local order
+	system
+	newer
+	example dropped
+	inside tunable dpkg -i /packages/lowmemctl.deb
+	for order in 'newer dropped' 'dropped newer'; do
+		echo 60 >"$BATS_TEST_TMPDIR/sys/vm/swappiness"
+		inside tunable sh -ec "cd packages && dpkg -i ${order/ /.deb }.deb && dpkg -P lowmemctl-example-dropped"
+		assert_equal "$order: $(<"$BATS_TEST_TMPDIR/sys/vm/swappiness")" "$order: 11"
+	done
+}
+
+@test "deb: a run that is cut off in the trigger is made good by the next" {
+	installed_system
+	example dropped
+	mv "$TREE/usr/share/lowmemctl/apply-dropped" "$TREE/packages"
+	printf '%s\n' '#!/bin/sh' "kill -9 \$(pidof dpkg)" >"$TREE/usr/share/lowmemctl/apply-dropped"
+	chmod 0755 "$TREE/usr/share/lowmemctl/apply-dropped"
+	run inside tunable sh -c 'dpkg -i /packages/dropped.deb; echo "ended with $?"'
+	assert_line 'ended with 137'
+	mv "$TREE/packages/apply-dropped" "$TREE/usr/share/lowmemctl"
+	inside tunable dpkg --configure -a
+	assert_equal "$(<"$BATS_TEST_TMPDIR/sys/vm/swappiness")" 11
+}
+
 @test "deb: what a trigger cannot do in a container is no failure, and status shows it" {
 	local before
 	installed_system
