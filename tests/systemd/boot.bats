@@ -258,6 +258,33 @@ works_as_of() {
 	assert_line --index 4 Result=success
 }
 
+@test "systemd: the daemon needs nothing that can be written but /run" {
+	printf 'version: 1\nprocesses: [{match: {cmdline: "sleep 98765"}, oom_score_adj: 300}]\n' | active rules
+	unit read-only.service <<-'EOF'
+		[Unit]
+		DefaultDependencies=no
+		After=systemd-tmpfiles-setup.service
+		Before=sysinit.target
+		[Service]
+		Type=oneshot
+		ExecStart=/bin/sh -ec 'for dir in /var /etc; do mount --bind $dir $dir; mount -o remount,ro,bind $dir; done'
+	EOF
+	mkdir -p "$MACHINE/etc/systemd/system/sysinit.target.wants"
+	ln -s ../read-only.service "$MACHINE/etc/systemd/system/sysinit.target.wants/"
+	enable multi-user.target lowmemctl-watch.service
+	boot <<-'EOF'
+		touch /etc/x /var/x 2>&1 | grep -c 'Read-only'
+		systemctl is-active lowmemctl-watch.service
+		sleep 98765 3>&- &
+		is() { [ "$(cat /proc/$!/oom_score_adj)" = 300 ]; }
+		until_ is && echo set
+		systemctl status --no-pager lowmemctl-watch.service
+	EOF
+	assert_line --index 0 2
+	assert_line --index 1 active
+	assert_line --index 2 set
+}
+
 @test "systemd: the watchdog restarts a watch that hangs" {
 	enable multi-user.target lowmemctl-watch.service
 	unit lowmemctl-watch.service.d/quick.conf <<<$'[Service]\nWatchdogSec=1s\nRestartSec=0'
