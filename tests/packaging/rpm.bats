@@ -79,8 +79,8 @@ no_others() { files | grep -vE '^\./(root/\.rpmdb|usr/lib/(rpm|sysimage)|usr/sha
 lifecycle() {
 	local before knobs
 	system
-	# of the package "filesystem", where there is one
-	mkdir -p "$TREE"/usr/share/{fish/vendor_completions.d,zsh/site-functions,man/man{5,7,8}}
+	# of the packages "filesystem" and "systemd", where there are such
+	mkdir -p "$TREE"/usr/share/{fish/vendor_completions.d,zsh/site-functions,man/man{5,7,8}} "$TREE/usr/lib/systemd/system-preset"
 	before=$(no_others)
 	knobs=$(sysctls)
 	run rpm_in "$1" -i "$RPM"
