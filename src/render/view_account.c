@@ -32,6 +32,13 @@ static const struct enumtab dangers[] = {
 	{ NULL, 0 },
 };
 
+static const struct enumtab rollbacks[] = {
+	{ "full", KNOB_ROLLBACK_YES },
+	{ "partial", KNOB_ROLLBACK_PARTIAL },
+	{ "none", KNOB_ROLLBACK_NO },
+	{ NULL, 0 },
+};
+
 static void show_knob(const struct account_view *view, struct out *out,
 		      const struct knob *knob)
 {
@@ -52,6 +59,9 @@ static void show_knob(const struct account_view *view, struct out *out,
 	out_string(out, "history", knob->history);
 	out_string(out, "summary", knob->summary);
 	out_string(out, "effect", knob->effect);
+	out_string(out, "readback_note", knob->readback_note);
+	out_string(out, "rollback", enumtab_word(rollbacks, (int)knob->rollback));
+	out_string(out, "rollback_note", knob->rollback_note);
 	out_string(out, "danger", enumtab_word(dangers, (int)knob->danger));
 	out_string(out, "danger_note", knob->danger_note);
 	out_string(out, "replacement", knob->replacement);

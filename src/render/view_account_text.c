@@ -214,6 +214,10 @@ static int show_knob(const struct page *page)
 		r = row(page, "", PAINT_NONE, range);
 	if (r == 0 && knob->history)
 		r = row(page, "", PAINT_DIM, arena_printf(arena, "in %s", knob->history));
+	if (r == 0 && knob->readback_note)
+		r = row(page, "written", PAINT_NONE, knob->readback_note);
+	if (r == 0 && knob->rollback_note)
+		r = row(page, "undo", PAINT_NONE, knob->rollback_note);
 	if (r == 0 && knob->danger_note)
 		r = row(page, "careful", PAINT_CHANGE, knob->danger_note);
 	if (r == 0 && knob->effect)

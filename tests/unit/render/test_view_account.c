@@ -51,7 +51,8 @@ static void test_conflict(void)
 	has(&got, "\"knob\":{\"id\":\"vm.swappiness\",\"type\":\"int\","
 		  "\"unit\":\"relative cost; 100: the same\",\"accepts\":\"0..200\","
 		  "\"default\":\"60\",\"history\":\"2.5.43 and later\",\"summary\":");
-	has(&got, "\"danger\":\"safe\",\"danger_note\":\"0 can");
+	has(&got, "\"readback_note\":null,\"rollback\":\"full\",\"rollback_note\":null,"
+		  "\"danger\":\"safe\",\"danger_note\":\"0 can");
 	has(&got, "\"replacement\":null,\"read_only\":false,\"excludes\":[],\"needs\":[");
 	has(&got, "]}}],\"diagnostics\":[],\"exit_code\":0}\n");
 }

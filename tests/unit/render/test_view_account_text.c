@@ -122,6 +122,10 @@ static void test_knobs(void)
 	account.knob = knob_find("vm.drop_caches", NULL);
 	(void)shown(&got, 0, false, &account, 1);
 	has(&got, "  instead  ");
+	account.knob = knob_find("vm.dirty_background_bytes", NULL);
+	(void)shown(&got, 0, false, &account, 1);
+	has(&got, "  written  0 means that the ratio is in use;");
+	has(&got, "  undo     back to the ratio by writing vm.dirty_background_ratio");
 	for (size_t i = 0; i < len && !account.knob->read_only; i++)
 		account.knob = &knobs[i];
 	(void)shown(&got, 0, false, &account, 1);
