@@ -110,7 +110,7 @@ static int collect_processes(struct context *context, struct job *job, bool keep
 	return r == -ENOENT ? 0 : r;
 }
 
-enum status job_read_processes(struct context *context, struct job *job, bool keep)
+static enum status read_processes(struct context *context, struct job *job, bool keep)
 {
 	enum status status = job_read_rules(context, job);
 	int r = status == STATUS_OK ? collect_processes(context, job, keep) : 0;
@@ -205,7 +205,7 @@ enum status job_plan(struct context *context, struct job *job, bool keep)
 		r = read_live(context, job, &probes, keep);
 	status = r == 0 ? job_read_boot(context, job) : STATUS_OK;
 	if (r == 0 && status == STATUS_OK && (job->scope & SCOPE_LIVE))
-		status = job_read_processes(context, job, keep);
+		status = read_processes(context, job, keep);
 	if (status != STATUS_OK)
 		return status;
 	if (r == 0)

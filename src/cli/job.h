@@ -65,8 +65,6 @@ int job_read_carrier(struct context *context, struct job *job, const char *name,
 		     size_t least);
 /* Makes ready the profile's rules, for which the host has been read. */
 enum status job_read_rules(struct context *context, struct job *job);
-/* The same, and collects the processes that the profile's rules are for, for which the host has been read. */
-enum status job_read_processes(struct context *context, struct job *job, bool keep);
 /* Takes the lock; says who holds it, or why it cannot be had. */
 enum status job_lock(struct context *context, struct lock *lock);
 /* For cleanup(). */

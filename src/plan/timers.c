@@ -64,8 +64,8 @@ static bool asks_pressure(const struct drop_schedule *schedule)
 	       only_if_asks_pressure(&condition);
 }
 
-/* One word for whoever reads the line: in @quotes, blanks in it single, and @escape written so that it stands
- * for '%'. A condition has no quotes, backslashes or dollars: condition.h. */
+/* One word for whoever reads the line: in @quotes, blanks in it single, and @percent for a '%'.
+ * A condition has no quotes, backslashes or dollars: condition.h. */
 static void add_condition(struct text *text, const char *condition, char quotes,
 			  const char *percent)
 {

@@ -104,7 +104,8 @@ static void hide(struct places *places)
 	places->len = kept;
 }
 
-int places_find(const struct loader *loader, struct profile_place **ret, size_t *ret_len)
+/* Sorted by name, one for each. 0 or a negative errno. */
+static int find(const struct loader *loader, struct profile_place **ret, size_t *ret_len)
 {
 	struct places places = { 0 };
 	int r = add_local(loader, &places);
@@ -127,7 +128,7 @@ const char *places_nearest(const struct loader *loader, const char *name)
 	struct profile_place *places;
 	size_t len;
 
-	if (places_find(loader, &places, &len) < 0)
+	if (find(loader, &places, &len) < 0)
 		return NULL;
 	for (size_t i = 0; i < len; i++)
 		if (!places[i].masked)
@@ -164,7 +165,7 @@ static const char *describe(const struct loader *loader,
 int profile_places(const struct loader *loader, struct profile_place **ret,
 		   size_t *ret_len)
 {
-	int r = places_find(loader, ret, ret_len);
+	int r = find(loader, ret, ret_len);
 
 	if (r < 0)
 		return diag_error(loader->diags, NOWHERE, -r,
