@@ -69,6 +69,28 @@ static void test_live(const struct root *host)
 	is_int(adj_open(host, &item), -ESRCH, "ended: opened");
 }
 
+/* Linux from 2.6.36 on keeps its own scale, in which 8 of the older one is 7 when it is read. */
+static void test_not_kept(const struct root *host)
+{
+	pid_t pid = child_begin();
+	struct process process = { .dir = -1 };
+	struct procs procs;
+	int r;
+
+	if (procs_open(&procs, host) < 0 || process_open(&process, &procs, pid, 1) < 0)
+		abort();
+	process.legacy = true;
+	if ((r = adj_set(&process, 8, false)) == -ENOENT)
+		skip("this kernel has no oom_adj");
+	else
+		is_int(r, -EIO, "written, and something else read back");
+	process.legacy = false;
+	is_int(adj_set(&process, 700, false), 0, "written, and read back");
+	process_close(&process);
+	procs_done(&procs);
+	child_end(pid);
+}
+
 static void test_tree(const struct root *root)
 {
 	struct plan_item item = { .path = "proc/812/oom_score_adj",
@@ -98,6 +120,7 @@ int main(void)
 	is_int(root_init(&root, tree), 0, "a tree");
 	is_int(root_init(&host, "/"), 0, "the host");
 	test_live(&host);
+	test_not_kept(&host);
 	test_tree(&root);
 	root_done(&host);
 	root_done(&root);
