@@ -16,6 +16,7 @@ static const struct {
 } cases[] = {
 	{ "vm.swappiness", "10", VALUE_OK, "10" },
 	{ "vm.swappiness", "0x10 # ten", VALUE_OK, "0x10" },
+	{ "vm.swappiness", "0", VALUE_OK, "0" },
 	{ "vm.swappiness", "200", VALUE_OK, "200" },
 	{ "vm.swappiness", "201", VALUE_OUT_OF_RANGE, NULL },
 	{ "vm.swappiness", "-1", VALUE_OUT_OF_RANGE, NULL },
