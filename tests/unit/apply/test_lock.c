@@ -80,6 +80,9 @@ int main(void)
 	test_looked_at(&root);
 	tree_file("run/lowmemctl/lock", "nonsense\n");
 	is_int(lock_take(&lock, &root, true, &holder), 0, "whatever stood in it");
+	tree_file("run/lowmemctl/lock", "");
+	is_int(try_in_child(&root, &holder), 1, "held by somebody");
+	is_int(holder, 0, "whom it does not tell");
 	lock_drop(&lock);
 	root_done(&root);
 	tree_end();

@@ -167,12 +167,17 @@ static void test_comments(void)
 		&ytext, "  ",
 		"Of the pages that a process maps this many may be in flight at the "
 		"same time before it waits for the first of them to be done.");
+	/* One column too many. */
+	ytext_comment(&ytext, "",
+		      "Which of the values are as they were before which is told by "
+		      "lines behind: line");
 	ytext_comment(&ytext, "", "a\x01\xff\xc2\x85: b");
 	is_int(ytext_finish(&ytext, &written, &len), 0, "comments");
 	is_str(written,
 	       "# One line\n#\n# and a third\n"
 	       "  # Of the pages that a process maps this many may be in flight at the same time\n"
 	       "  # before it waits for the first of them to be done.\n"
+	       "# Which of the values are as they were before which is told by lines behind:\n# line\n"
 	       "# a?\xef\xbf\xbd?: b\n",
 	       "are folded, and nothing leads out of one");
 	is_int((long long)len, (long long)strlen(written),
