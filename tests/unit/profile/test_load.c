@@ -180,6 +180,10 @@ static void test_active(struct hosts *h)
 	is_str(layers(h), "a aa ab", "is not even read");
 	is_int((long long)profile_leave_broken(&h->profile), 1, "one is whole");
 	is_str(layers(h), "a", "and left");
+	(void)chmod("root/etc/lowmemctl/active.d/a.yaml", 0666);
+	hosts_reset(h, TRUST_OWNER);
+	is_int(profile_load_active(&h->loader, &h->profile), -EPERM, "nor is the first");
+	is_str(layers(h), "aa ab", "which leaves nothing behind");
 }
 
 int main(void)
