@@ -243,6 +243,25 @@ static void test_bystander(struct arena *arena)
 	is_int(result.items[1].result, RESULT_DONE, "bystander: and told");
 }
 
+/* It cannot be set again: that is no success, whatever was asked for. */
+static void test_stubborn_bystander(struct arena *arena)
+{
+	struct plan_item items[] = { change(arena, THP, "madvise", "never"),
+				     change(arena, MIN_FREE, "20000", "20000") };
+	const struct plan plan = plan_of(arena, items, 2);
+	struct fake_file *thp = fake_add(THP, "madvise", FAKE_OBEYS, 0);
+	struct result result;
+
+	thp->other = MIN_FREE;
+	thp->other_value = "67584";
+	fake_add(MIN_FREE, "20000", FAKE_FAILS, EBUSY);
+	result = carry_out(arena, &plan);
+	is_int(result.status, STATUS_STUCK, "stubborn bystander: status");
+	is_str(fake_at(THP)->value, "madvise",
+	       "stubborn bystander: the word is put back");
+	is_int(result.items[1].result, RESULT_STUCK, "stubborn bystander: and told");
+}
+
 static void test_bystander_when_undoing(struct arena *arena)
 {
 	struct plan_item items[] = { change(arena, THP, "madvise", "never"),
@@ -537,6 +556,7 @@ int main(void)
 	in_child("half a vector", test_half_a_vector);
 	in_child("rounding", test_rounding);
 	in_child("bystander", test_bystander);
+	in_child("stubborn bystander", test_stubborn_bystander);
 	in_child("undoing a bystander", test_bystander_when_undoing);
 	in_child("undoing in order", test_order_when_undoing);
 	in_child("repaired and undone", test_repaired_and_undone);

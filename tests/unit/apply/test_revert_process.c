@@ -105,6 +105,7 @@ static void test_unreadable(struct arena *arena, const struct root *root)
 	is_int((int)item.action, ACTION_REFUSE, "what cannot be read is refused");
 	is_int((int)item.live_status, LIVE_UNREADABLE, "it may be there");
 	ok(strstr(item.reason, "cannot be looked at") != NULL, "%s", item.reason);
+	is_int((int)plan.refusal, STATUS_ERROR, "which is no want of privilege");
 	proc_unlink(812, "oom_score_adj");
 }
 
