@@ -199,7 +199,7 @@ static unsigned needs(const struct watching *watching)
 	unsigned needs = NEED_SYS_RESOURCE | NEED_DAC_OVERRIDE | NEED_NET_ADMIN;
 
 	for (size_t i = 0; i < rules->len; i++) {
-		if (rules->items[i].fields & PROCESS_EXE)
+		if (rules->items[i].rule->exe)
 			needs |= NEED_SYS_PTRACE;
 	}
 	/* Where others' processes are hidden, that is the way to see them. */

@@ -15,25 +15,6 @@
 /* What the kernel puts behind the link of a program that was replaced (fs/proc/base.c). */
 static const char deleted[] = " (deleted)";
 
-static unsigned fields_of(const struct rule *rule)
-{
-	unsigned fields = 0;
-
-	if (rule->comm)
-		fields |= PROCESS_COMM;
-	if (rule->user || rule->group)
-		fields |= PROCESS_OWNER;
-	if (rule->exe)
-		fields |= PROCESS_EXE;
-	if (rule->cmdline || rule->cmdline_regex)
-		fields |= PROCESS_CMDLINE;
-	if (rule->cgroup || rule->unit)
-		fields |= PROCESS_CGROUP;
-	if (rule->parent)
-		fields |= PROCESS_PARENT;
-	return fields;
-}
-
 static int resolve(struct arena *arena, const struct users *users,
 		   struct ready_rule *ready)
 {
@@ -88,7 +69,6 @@ int rules_add(struct arena *arena, struct rules *rules, const struct layer *laye
 			return -ENOMEM;
 		ready->rule = &layer->rules[i];
 		ready->layer = layer;
-		ready->fields = fields_of(ready->rule);
 		rules->children |= ready->rule->children != CHILDREN_INHERIT;
 		rules->shields |= shields(ready->rule);
 		r = resolve(arena, users, ready);

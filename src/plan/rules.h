@@ -25,10 +25,9 @@ struct users;
 struct ready_rule {
 	const struct rule *rule;
 	const struct layer *layer;
-	unsigned fields; /* enum process_field bits that its match is about */
-	uid_t uid;	 /* where it has a user */
-	gid_t gid;	 /* where it has a group */
-	bool has_regex;	 /* `regex` is compiled */
+	uid_t uid;	/* where it has a user */
+	gid_t gid;	/* where it has a group */
+	bool has_regex; /* `regex` is compiled */
 	regex_t regex;
 	const char *never; /* why it matches nothing on this host; NULL: it may */
 };
