@@ -7,6 +7,9 @@
 #include "cli/watching.h"
 #include "sys/atomicfile.h"
 
+/* What the latency takes at most, behind the schedules: its pairs have up to 20 digits each. */
+#define REST ((size_t)TALLY_BUCKETS * 44 + 256)
+
 /* Appended to a document that is cut where it has no more room. */
 struct page {
 	char *text;
@@ -81,6 +84,7 @@ static void add_last(struct page *page, const struct watch_drops_last *last)
 	}
 }
 
+/* Up to the first one that there is no room for. */
 static void add_schedules(struct page *page, const struct watch_drops *drops)
 {
 	size_t len = drops->agenda.len < WATCH_DROPS_LASTS ? drops->agenda.len
@@ -89,6 +93,7 @@ static void add_schedules(struct page *page, const struct watch_drops *drops)
 	add(page, "\"schedules\":[");
 	for (size_t i = 0; i < len; i++) {
 		const struct agenda_entry *entry = &drops->agenda.items[i];
+		size_t before = page->len;
 
 		add(page, "%s{\"profile\":", i > 0 ? "," : "");
 		add_words(page, entry->profile);
@@ -97,6 +102,10 @@ static void add_schedules(struct page *page, const struct watch_drops *drops)
 		add(page, ",\"next\":%lld", (long long)entry->due);
 		add_last(page, &drops->lasts[i]);
 		add(page, "}");
+		if (page->size - page->len < REST) {
+			page->len = before;
+			break;
+		}
 	}
 	add(page, "]");
 }

@@ -65,3 +65,13 @@ ticks() { awk '{ print $14 + $15 }' "/proc/$DAEMON/stat"; }
 	logged 2 'scan: 22000 rules, '
 	refute grep -q 'cannot be used' "$LOG"
 }
+
+@test "watch: what it tells of itself is whole, however long its schedules are" {
+	{
+		echo $'version: 1\ndrop_caches:'
+		awk 'BEGIN { for (i = 0; i < 6; i++) { printf "  - schedule: \047"; for (j = 0; j < 3000; j++) printf "0,"; printf "0 %d * * *\047\n", i } }'
+	} >"$ACTIVE/a.yaml"
+	start
+	lowmemctl status --json
+	assert_json '[j["watch"]["rules"], len(j["watch"]["schedules"])]' '[0, 1]'
+}
