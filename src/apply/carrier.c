@@ -12,7 +12,8 @@
 
 /* Somebody may have removed some of the units by hand. */
 #define GAP  8
-#define MOST 1024
+/* A profile, which is a MiB at most, has fewer schedules. */
+#define MOST 100000
 
 struct looking {
 	struct arena *arena;

@@ -11,6 +11,8 @@
 #include "tap.h"
 #include "tree.h"
 
+#define MANY 1500
+
 static struct arena *arena;
 static struct root root;
 
@@ -95,6 +97,18 @@ static void test_no_memory(void)
 	ok(limit > 512, "and tells when it does not");
 }
 
+/* A profile may have as many as it has room for: none may be overlooked. */
+static void test_many(void)
+{
+	cleanup(arena_freep) struct arena *large = arena_new(64 << 20);
+	struct carrying carrying;
+
+	for (size_t i = 1; i <= MANY; i++)
+		tree_file(timers_unit_path(large, "many", i, "timer"), "[Timer]\n");
+	is_int(carrier_read(large, &root, "many", 0, &carrying), 0, "read");
+	is_int((long long)carrying.files.len, MANY, "all timers");
+}
+
 int main(void)
 {
 	arena = arena_new(1 << 22);
@@ -103,6 +117,7 @@ int main(void)
 	is_int((int)who("web"), CARRIER_WATCH, "the daemon, where there is nothing");
 	test_cron();
 	test_systemd();
+	test_many();
 	test_no_memory();
 	root_done(&root);
 	tree_end();
