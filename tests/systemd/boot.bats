@@ -383,7 +383,7 @@ put_program() {
 			systemctl --failed --no-legend
 		EOF
 	)
-	assert_line --regexp '^[MTWFS].* (00|06|12|18):00:.*left.*lowmemctl-cache-1.timer'
+	assert_line --regexp '^[MTWFS].* (00|06|12|18):00:00 .*lowmemctl-cache-1.timer'
 	assert_line 2
 	assert_line --regexp '^Dropped|freed'
 	assert_line 'left alone: 0'
