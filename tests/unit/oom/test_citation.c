@@ -21,8 +21,7 @@ static const char *const messages[] = {
 	"MESSAGE: 'Out of memory: Kill process 4711 (httpd) score 3 or sacrifice child'",
 	"1717,\"Out of memory: Kill process 4711 (httpd) score 3 or sacrifice child\"",
 	"it doesn't end: Out of memory: Kill process 4711 (httpd) score 3 or sacrifice child",
-	"<4>1 2024-06-10T13:33:11Z box kernel - - [meta seq=\"7\"] sed invoked oom-killer: "
-	"gfp_mask=0xd0, order=0",
+	"<4>1 2024-06-10T13:33:11Z box kernel - - [meta seq=\"7\"] a invoked oom-killer: order=0",
 	"\"a\" b[1]: Out of memory: Kill process 4711 (httpd) score 3 or sacrifice child",
 };
 
