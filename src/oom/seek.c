@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* As many bytes as every machine that has vectors takes at once; compilers make do elsewhere. */
-#define WIDTH 16
+#define WIDTH ((size_t)16)
 
 typedef uint8_t vector __attribute__((vector_size(WIDTH)));
 typedef int8_t mask __attribute__((vector_size(WIDTH)));

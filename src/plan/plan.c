@@ -245,6 +245,22 @@ static int add_layers(struct build *build, const struct profile *profile)
 	return r;
 }
 
+static int add_overridden(struct build *build, const struct item_context *context)
+{
+	const struct candidates *candidates = &build->candidates;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < candidates->overridden; i++) {
+		struct plan_item *item = vec_push(build->arena, &build->plan.overridden);
+
+		r = item ? item_from_candidate(context,
+					       &candidates->items[candidates->len + i],
+					       item)
+			 : -ENOMEM;
+	}
+	return r;
+}
+
 static int add_items(struct build *build)
 {
 	const struct host *host = &build->state->host;
@@ -272,15 +288,7 @@ static int add_items(struct build *build)
 		if (r == 0)
 			r = boot_judge(build->arena, build->request, item);
 	}
-	for (size_t i = 0; r == 0 && i < candidates->overridden; i++) {
-		struct plan_item *item = vec_push(build->arena, &build->plan.overridden);
-
-		r = item ? item_from_candidate(&context,
-					       &candidates->items[candidates->len + i],
-					       item)
-			 : -ENOMEM;
-	}
-	return r;
+	return r == 0 ? add_overridden(build, &context) : r;
 }
 
 static short order_of(const struct plan_item *item)
