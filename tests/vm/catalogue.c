@@ -101,8 +101,9 @@ static void print_row(const struct knob *knob, const struct kernel *kernel)
 {
 	bool ours = !knob->releases || fnmatch(knob->releases, kernel->release, 0) == 0;
 	struct span usual =
-		knob_default(knob, (struct default_facts){ .kernel = kernel->version,
-							   .narrow = !kernel->wide });
+		knob_default(knob,
+			     (struct default_facts){ .kernel = kernel->version,
+						     .word = kernel->wide ? 64 : 32 });
 
 	printf("%s\t%s\t", knob->key, knob->config ? knob->config : "-");
 	printf("%s\t", ours && knob_expected(knob, kernel->version) ? "yes" : "no");
