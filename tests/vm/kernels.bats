@@ -46,19 +46,33 @@ on() {
 	on 686-pae 16G lower-zone.sh
 }
 
-# survey KERNEL BITS: what the machine's kernel makes of each row, in $BATS_TEST_TMPDIR/facts
-survey() {
-	local kernel=$1 bits=$2 dir=$BATS_TEST_TMPDIR vm=${BUILD:-build}/vm release
+# rows KERNEL BITS: those of the catalogue, as they are on the machine's kernel, in $BATS_TEST_TMPDIR/rows
+rows() {
+	local kernel=$1 bits=$2 dir=$BATS_TEST_TMPDIR release
+	vm=${BUILD:-build}/vm
 	[[ $vm == /* ]] || vm=$here/../../$vm
 	gcc -std=gnu17 -D_GNU_SOURCE -I "$here/../../src" -o "$dir/catalogue" "$here/catalogue.c" "$vm/obj-amd64/release/liblowmemctl.a"
 	release=$(sed -E 's/^linux-image-([^_]*)_.*/\1/' "$vm/kernel-$kernel/package")
 	"$dir/catalogue" "$release" "$bits" >"$dir/rows"
+}
+
+# survey KERNEL BITS: what the machine's kernel makes of each row, in $BATS_TEST_TMPDIR/facts
+survey() {
+	local kernel=$1 dir=$BATS_TEST_TMPDIR vm
+	rows "$@"
 	mkdir "$dir/files"
 	cp -R "$here"/guest/*.sh "$vm/kernel-$kernel/zram" "$dir/files/"
 	"$here/catalogue.py" plan "$kernel" "$vm/kernel-$kernel/config" "$here/catalogue.known" <"$dir/rows" >"$dir/files/plan"
 	machine 0 --kernel "$kernel" --timeout 240 --disk "$dir/disk" --files "$dir/files" "$here/guest/catalogue.sh" >"$dir/facts" ||
 		{ tail -n 30 "$dir/facts" && return 1; }
 	"$here/catalogue.py" judge "$kernel" "$vm/kernel-$kernel/config" "$here/catalogue.known" "$dir/rows" <"$dir/facts"
+}
+
+# bats test_tags=quick
+@test "vm: the catalogue is held against kernels row by row" {
+	rows cloud-amd64 64
+	(($(wc -l <"$BATS_TEST_TMPDIR/rows") > 100))
+	grep $'^vm.swappiness\t' "$BATS_TEST_TMPDIR/rows"
 }
 
 @test "vm: a 32-bit kernel contradicts no row of the catalogue" {

@@ -35,6 +35,8 @@ started() {
 # send MIB: has the proxy send so much, or until somebody is killed, which may be itself; leaves
 # in $sent how much that was
 send() {
+	# What the one before said: the background's shell may take it away too late.
+	: >/tmp/proxy.log
 	/tmp/proxy -a 0 -p sockets "$1" >/tmp/proxy.log &
 	while kill -0 $! 2>/dev/null && ! grep -q ' done' /tmp/proxy.log; do
 		sleep 0.2
