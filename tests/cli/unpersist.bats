@@ -115,6 +115,9 @@ states() {
 		began=${EPOCHREALTIME/./}
 		if timeout -s KILL "$delay" "${run[@]}" "${command[@]}" 3>&-; then
 			took=$(((took + ${EPOCHREALTIME/./} - began) / 2))
+		else
+			# Killed too early each time, it would never tell how long it takes.
+			took=$((took + took / 20))
 		fi
 		is_whole "${files[@]}"
 	done 2>/dev/null
@@ -122,7 +125,8 @@ states() {
 	# Else the moments were not those of writing.
 	(($(grep -L '^end ' "$SYSROOT"/var/lib/lowmemctl/journal/* | wc -l) > 0))
 	"${run[@]}" persist --edit-conflicts "$PROFILE"
-	diff -r "$SYSROOT/etc" "$BATS_TEST_TMPDIR/with"
+	# The hidden file of a write that was killed stays until that file is written again.
+	diff -r -x '.*.lowmemctl-new' "$SYSROOT/etc" "$BATS_TEST_TMPDIR/with"
 	"${run[@]}" unpersist web
 	cmp "$conf" "$BATS_TEST_TMPDIR/without/sysctl.conf"
 	[[ -z $(find "$SYSROOT/etc" -name '*lowmemctl*' -type f) ]]
