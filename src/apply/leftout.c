@@ -72,23 +72,21 @@ static bool is_skipped(const struct plan_item *item)
 	return item->action == ACTION_SKIP && !waits(item);
 }
 
-size_t leftout_count(const struct plan *plan)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < plan->len; i++) {
-		if (is_skipped(&plan->items[i]))
-			count++;
-	}
-	return count;
-}
-
 /* Why @item, or a part of it, was left out; NULL: it was not. */
 static const char *why_left_out(const struct plan_item *item)
 {
 	if (is_skipped(item))
 		return item->reason;
 	return item->unpersisted ? "it could not be persisted here" : NULL;
+}
+
+size_t leftout_count(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->len; i++)
+		count += why_left_out(&plan->items[i]) != NULL;
+	return count;
 }
 
 static void add_items(struct text *text, const struct plan *plan, const char *profiles)

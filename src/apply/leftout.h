@@ -24,7 +24,7 @@ struct leftout {
 	size_t len, cap;
 };
 
-/* How many settings that is: not those that wait for a process or their time. */
+/* How many settings that is, or a part of them: not those that wait for a process or their time. */
 size_t leftout_count(const struct plan *plan);
 
 /*
