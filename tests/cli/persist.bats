@@ -178,12 +178,12 @@ etc() { (cd "$SYSROOT" && find etc \( -type f -exec cksum {} + \) -o -type l -pr
 }
 
 @test "persist: to make an active profile right again takes nothing away that another one overrides" {
-	profile a <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.overcommit_ratio: 70}'
+	profile a <<<$'version: 1\nsysctl: {vm.swappiness: 10, vm.vfs_cache_pressure: 70}'
 	profile z <<<$'version: 1\nsysctl: {vm.swappiness: 30}'
 	lowmemctl persist "$BATS_TEST_TMPDIR/a.yaml"
 	cp "$SYSROOT/etc/lowmemctl/active.d/a.yaml" "$BATS_TEST_TMPDIR/before"
 	lowmemctl persist "$BATS_TEST_TMPDIR/z.yaml"
-	sed -i /overcommit/d "$D/90-lowmemctl.conf"
+	sed -i /pressure/d "$D/90-lowmemctl.conf"
 	lowmemctl apply "$BATS_TEST_TMPDIR"/[az].yaml
 	diff "$BATS_TEST_TMPDIR/before" "$SYSROOT/etc/lowmemctl/active.d/a.yaml"
 	grep -x 'vm.swappiness = 10' "$D/90-lowmemctl.conf"

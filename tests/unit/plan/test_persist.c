@@ -107,6 +107,15 @@ static void test_pattern(void)
 	is_int(world_persist(&world, "systemd", false), 0, "against the admin's pattern");
 	ok(world_file(&world, DROPIN) && !world.plan.items[0].reason, "it wins");
 	world_end(&world);
+	world_begin(&world);
+	tree_file(DROPIN, "# profile a\nvm.swap* = 5\n# end of profile a\n");
+	tree_file("etc/sysctl.d/95-admin.conf", "vm.swappiness = 10\n");
+	world_add(&world, &world.profile, "z.yaml", V "sysctl: {vm.swappiness: 10}");
+	is_int(world_persist(&world, "systemd", false), 0,
+	       "with the admin's line, against an earlier profile's pattern");
+	ok(world_file(&world, DROPIN) && world_file(&world, DROPIN)->new,
+	   "it wins under the first name");
+	world_end(&world);
 }
 
 static void test_overridden(void)
